@@ -1,0 +1,210 @@
+//! What an identifier is.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What an identifier is: one entry of the registry in
+/// [`fingerprint`](crate::fingerprint).
+///
+/// A kind says what its identifiers look like in text ([`Kind::shape`]) and how
+/// their canonical form is made ([`Kind::canonical`]). [`extract`](crate::extract)
+/// knows shapes, never kinds, so that a new kind is a new file beside the others.
+pub struct Kind {
+    /// As it stands in lists and reports: `fi-hetu`.
+    pub name: &'static str,
+    /// Version of the canonical form; part of every fingerprint.
+    pub profile: u16,
+    /// Which chapter of the list of kinds it belongs to.
+    pub family: Family,
+    /// What a match on it alone is worth.
+    pub strength: Strength,
+    /// The canonical form, in words.
+    pub canonical_form: &'static str,
+    /// What a candidate must pass, in words.
+    pub check: &'static str,
+    /// The law, register authority or standard that the rule comes from.
+    pub source: &'static str,
+    /// A canonical form of nobody.
+    pub example: &'static str,
+    /// Folded headings (lower case, letters and digits only) by which a column
+    /// of an organisation's list is recognised, besides the name.
+    pub headings: &'static [&'static str],
+    /// What it looks like in text.
+    pub shape: Shape,
+    /// Reads `text`, one identifier and nothing else, and hands every canonical
+    /// form that it has to `emit`: the identifier's own first, as
+    /// [`Variant::Exact`], then looser ones.
+    ///
+    /// National notations are read with each of the regions, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable`] when it has none; nothing was emitted then.
+    pub canonical: fn(text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusable>,
+}
+
+/// Takes one canonical form.
+pub type Emit<'a> = &'a mut dyn FnMut(&str, Variant);
+
+impl Kind {
+    /// The prefix of every message that is fingerprinted: `email/1`.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.name, self.profile)
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Kind {}
+
+/// A chapter of the list of kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Ways to reach somebody.
+    Contact,
+    /// Accounts and cards.
+    Money,
+    /// National identification numbers.
+    National,
+    /// Passports and the like.
+    Document,
+    /// People and places, put together from a record.
+    Composite,
+}
+
+/// What a match is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// Never makes somebody affected by itself.
+    Weak,
+    /// Several things that stand together.
+    Compound,
+    /// Identifies by itself.
+    Strong,
+}
+
+/// In which way a canonical form stands for the identifier that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Variant {
+    /// It is the identifier.
+    Exact,
+    /// It is the address that a sub-address (`anna+shop@`) belongs to.
+    Subaddress,
+}
+
+impl Variant {
+    /// The name that stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Subaddress => "subaddress",
+        }
+    }
+}
+
+/// What identifiers of a kind look like in text.
+#[derive(Clone, Copy)]
+pub enum Shape {
+    /// Two parts around an `@`.
+    Mailbox,
+    /// Digits with the punctuation of telephone numbers.
+    Telephone,
+    /// A code that begins at a word's beginning.
+    Code {
+        /// What its first character is.
+        anchor: Anchor,
+        /// Length in bytes of the candidate that `text` begins with, `None` if
+        /// it begins with none. Cheap: shape only, [`Kind::canonical`] checks.
+        span: fn(text: &str) -> Option<usize>,
+    },
+    /// Two parts of a name and a date of birth within one record.
+    Person,
+}
+
+/// What a code begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// An ASCII digit.
+    Digit,
+    /// Two ASCII letters and a digit.
+    LettersThenDigit,
+}
+
+/// Why a text has no canonical form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unusable(pub &'static str);
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+/// Countries whose national notations are read, in order of preference.
+///
+/// Each is an ISO 3166-1 alpha-2 code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Regions(Vec<[u8; 2]>);
+
+impl Regions {
+    /// Reads codes such as `FI`, in any case; the first one is preferred.
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable`] when one is not two letters.
+    pub fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, Unusable> {
+        let mut regions = Vec::new();
+        for code in codes {
+            let [a, b] = code.as_bytes() else {
+                return Err(Unusable("a region is two letters, such as FI"));
+            };
+            let code = [a.to_ascii_uppercase(), b.to_ascii_uppercase()];
+            if !code.iter().all(u8::is_ascii_uppercase) {
+                return Err(Unusable("a region is two letters, such as FI"));
+            }
+            if !regions.contains(&code) {
+                regions.push(code);
+            }
+        }
+        Ok(Self(regions))
+    }
+
+    /// The codes, in order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter_map(|code| std::str::from_utf8(code).ok())
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_upper_case_and_named_once() {
+        let regions = Regions::parse(["fi", "SE", "FI"]).unwrap();
+        assert_eq!(regions.codes().collect::<Vec<_>>(), ["FI", "SE"]);
+        assert!(Regions::parse(["FIN"]).is_err());
+    }
+}

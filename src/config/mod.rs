@@ -1,0 +1,1 @@
+//! blindsift.toml in, a checked configuration out.

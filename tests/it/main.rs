@@ -1,0 +1,9 @@
+//! One binary for all integration tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test that meets the unexpected should stop"
+)]
