@@ -1,1 +1,96 @@
-//! blindsift.toml in, a checked configuration out.
+//! `blindsift.toml` in, a configuration out in which nothing is left to check.
+//!
+//! | in  | a TOML file, `BLINDSIFT_…` variables of the environment             |
+//! |-----|---------------------------------------------------------------------|
+//! | out | a [`Config`]: paths resolved, names looked up, defaults filled in   |
+//! | not | unknown keys: each is an error with its line and the nearest key    |
+
+mod limits;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use limits::Limits;
+
+/// Everything that a checker was told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The jobs, in the file's order.
+    pub jobs: Vec<Job>,
+    /// What one artefact, page or source may cost.
+    pub limits: Limits,
+    /// The catalog: an SQLite file.
+    pub state: PathBuf,
+}
+
+/// A watchlist, where to look for it, and when.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its name in the file.
+    pub name: String,
+    /// The list.
+    pub watchlist: PathBuf,
+    /// The list's key.
+    pub key: PathBuf,
+    /// Five-field cron, for `watch`.
+    pub schedule: Option<String>,
+    /// Where to look, in the order named.
+    pub sources: Vec<Source>,
+    /// Where reports go: `out/<job>/<run id>/`.
+    pub out: PathBuf,
+}
+
+/// A configured place.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name in the file.
+    pub name: String,
+    /// What it is.
+    pub place: Place,
+}
+
+/// What a source is.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A web site, or one address of it.
+    Web(Web),
+    /// A local file or folder.
+    Path(PathBuf),
+}
+
+/// A web site and how to behave there.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// Where to begin: `http://` or `https://`.
+    pub url: String,
+    /// The only way out, `socks5h://host:port`; `None` is a direct connection.
+    pub proxy: Option<String>,
+    /// What belongs to the source.
+    pub scope: Scope,
+    /// Clicks away from `url`.
+    pub max_depth: u32,
+    /// Pause between the beginnings of two requests.
+    pub pause: Duration,
+    /// Connections at once.
+    pub parallel: usize,
+    /// A PEM file with the only certificate authorities to trust, instead of the
+    /// public ones.
+    pub ca: Option<PathBuf>,
+    /// How long a server may say nothing before the connection is given up.
+    pub timeout: Duration,
+    /// How often a request is repeated after a failure that may pass.
+    pub retries: u32,
+    /// Sent as `User-Agent`.
+    pub user_agent: String,
+}
+
+/// What belongs to a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The address alone.
+    Page,
+    /// What begins with the address, up to its last slash.
+    Prefix,
+    /// The address's scheme, host and port.
+    Host,
+}
