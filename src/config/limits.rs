@@ -36,7 +36,7 @@ impl Default for Limits {
             bytes: 1 << 40,
             depth: 20,
             members: 5_000_000,
-            time: Duration::from_secs(24 * 60 * 60),
+            time: Duration::from_hours(24),
             spool: 64 << 30,
             spool_memory: 64 << 20,
             exposures: 20,
