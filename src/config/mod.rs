@@ -4,13 +4,34 @@
 //! |-----|---------------------------------------------------------------------|
 //! | out | a [`Config`]: paths resolved, names looked up, defaults filled in   |
 //! | not | unknown keys: each is an error with its line and the nearest key    |
+//!
+//! The way through the files: `document` reads tables of known [`keys`],
+//! `environment` overrides values, `assemble` checks them.
 
+mod assemble;
+mod document;
+mod environment;
+mod error;
+pub mod keys;
 mod limits;
+#[cfg(test)]
+mod tests;
+mod value;
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use environment::{ELSEWHERE, LOG_PREFIX};
+pub use error::{At, Error};
 pub use limits::Limits;
+
+/// A configuration with every key, its default and what it means.
+pub const EXAMPLE: &str = include_str!("../../fixtures/config/example/blindsift.toml");
+
+/// The longest file that is read, in bytes: a wrong path must not fill the memory.
+const LONGEST: u64 = 1 << 20;
 
 /// Everything that a checker was told.
 #[derive(Debug, Clone)]
@@ -21,6 +42,55 @@ pub struct Config {
     pub limits: Limits,
     /// The catalog: an SQLite file.
     pub state: PathBuf,
+}
+
+impl Config {
+    /// Reads the file at `path`; variables of the `environment` override it.
+    ///
+    /// Relative paths in it begin in its folder.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], with the line: the first thing that is wrong with it.
+    pub fn read(
+        path: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+            .map_err(Error::Io)?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(Error::TooLong { most: LONGEST });
+        }
+        let text = String::from_utf8(bytes).map_err(|_| Error::NotText)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, base, environment)
+    }
+
+    /// Reads `text` as if it stood in a file in the folder `base`.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use blindsift::config::{Config, EXAMPLE};
+    ///
+    /// let config = Config::parse(EXAMPLE, Path::new("/etc/blindsift"), std::iter::empty())?;
+    /// assert_eq!(config.jobs[0].watchlist, Path::new("/etc/blindsift/patients.bsw"));
+    /// # Ok::<(), blindsift::config::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], with the line: the first thing that is wrong with it.
+    pub fn parse(
+        text: &str,
+        base: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Error> {
+        let mut document = document::Document::read(text)?;
+        environment::apply(&mut document, environment)?;
+        assemble::assemble(&document, base)
+    }
 }
 
 /// A watchlist, where to look for it, and when.
