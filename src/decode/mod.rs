@@ -8,15 +8,28 @@
 //! Input is hostile. Every decoder pays for its output from one shared
 //! [`Budget`]; a damaged member is reported and its neighbours are still read.
 
+mod fault;
+mod gzip;
+mod inflate;
+mod metered;
+mod sniff;
+mod source;
+mod spool;
 mod tally;
+mod tar;
+#[cfg(test)]
+mod tests;
 pub mod text;
+mod zip;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead as _, Read};
 
-use crate::base::{Budget, Format, Limit, Origin, OriginKey, Piece, Reason};
+use crate::base::{Budget, Format, Limit, LimitMet, Origin, OriginKey, Piece, Reason};
 
 pub use tally::{Missed, Tally};
+
+use source::Source;
 
 /// What a decoder reads from.
 pub struct Input<'a> {
@@ -64,13 +77,151 @@ pub trait Out {
 
 /// Reads `input` to its end, whatever it is, and everything inside it.
 ///
-/// Never fails: what could not be read is in the tally, with the reason.
+/// Never fails: what could not be read is in the tally, with the reason. The
+/// tally's bytes are all that the stream gave. A stream that ends with an error
+/// is [`Reason::Truncated`]; the caller knows whether it was a broken download.
 pub fn read(
     mut input: Input<'_>,
     origin: Origin,
     context: Context<'_>,
     out: &mut dyn Out,
 ) -> Tally {
-    let _ = (&mut input, origin, context, out);
-    Tally::default()
+    let mut out = Once {
+        out,
+        limits: Vec::new(),
+    };
+    let mut source = Source::new(&mut input.stream);
+    let hints = Hints {
+        random: input.random,
+        charset: input.charset.as_deref(),
+    };
+    let mut tally = open(&mut source, Some(hints), origin, context, &mut out);
+    if source.error().is_some() {
+        tally.miss(Reason::Truncated, 1, 0);
+        out.missed(origin, Reason::Truncated);
+    }
+    tally
+}
+
+/// What is known about a stream from outside of it.
+struct Hints<'a> {
+    random: Option<File>,
+    charset: Option<&'a str>,
+}
+
+/// Reads the rest of `source` and everything inside it.
+///
+/// The tally's bytes are all that it took. An error of `source` is left there:
+/// whoever made the stream reports it (see [`fault`]).
+fn open(
+    source: &mut Source<'_>,
+    hints: Option<Hints<'_>>,
+    origin: Origin,
+    context: Context<'_>,
+    out: &mut dyn Out,
+) -> Tally {
+    let start = source.position();
+    let head = source.peek(text::SNIFF_BYTES);
+    let mut tally = match (head.is_empty(), sniff::container(head)) {
+        (true, _) => nothing(source, origin, out),
+        (false, Some(format)) => {
+            let random = hints.and_then(|hints| hints.random);
+            container(source, format, random, origin, context, out)
+        }
+        (false, None) => {
+            let charset = hints.and_then(|hints| hints.charset);
+            leaf(source, charset, origin, context, out)
+        }
+    };
+    // What a decoder left must not go uncounted.
+    source.drain();
+    let left = (source.position() - start).saturating_sub(tally.bytes);
+    if left > 0 {
+        tally.add(&Tally::missed(left, Reason::DecoderCrashed));
+        out.missed(origin, Reason::DecoderCrashed);
+    }
+    tally
+}
+
+fn nothing(source: &Source<'_>, origin: Origin, out: &mut dyn Out) -> Tally {
+    if source.error().is_some() {
+        return Tally::default();
+    }
+    out.missed(origin, Reason::Empty);
+    Tally::missed(0, Reason::Empty)
+}
+
+fn container(
+    source: &mut Source<'_>,
+    format: Format,
+    random: Option<File>,
+    origin: Origin,
+    context: Context<'_>,
+    out: &mut dyn Out,
+) -> Tally {
+    if let Err(LimitMet(limit)) = context.budget.enter() {
+        let reason = fault::reason_of_limit(limit);
+        out.limit(limit);
+        out.missed(origin, reason);
+        return Tally::missed(source.drain(), reason);
+    }
+    out.container(origin, format);
+    let tally = match format {
+        Format::Gzip => gzip::read(source, origin, context, out),
+        Format::Tar => tar::read(source, origin, context, out),
+        _ => zip::read(source, random, origin, context, out),
+    };
+    context.budget.leave();
+    tally
+}
+
+fn leaf(
+    source: &mut Source<'_>,
+    charset: Option<&str>,
+    origin: Origin,
+    context: Context<'_>,
+    out: &mut dyn Out,
+) -> Tally {
+    let head = source.peek(text::SNIFF_BYTES).to_vec();
+    let Some(format) = text::sniff(&head, source.is_last_buffer()) else {
+        out.missed(origin, Reason::UnsupportedFormat);
+        return Tally::missed(source.drain(), Reason::UnsupportedFormat);
+    };
+    source.consume(head.len());
+    text::read(&head, source, charset, format, origin, context, out).0
+}
+
+/// Hands everything on, but each limit only once.
+struct Once<'a> {
+    out: &'a mut dyn Out,
+    limits: Vec<Limit>,
+}
+
+impl Out for Once<'_> {
+    fn begin(&mut self, origin: Origin, format: Format) {
+        self.out.begin(origin, format);
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>) {
+        self.out.piece(piece);
+    }
+
+    fn end(&mut self, bytes: u64) {
+        self.out.end(bytes);
+    }
+
+    fn container(&mut self, origin: Origin, format: Format) {
+        self.out.container(origin, format);
+    }
+
+    fn missed(&mut self, origin: Origin, reason: Reason) {
+        self.out.missed(origin, reason);
+    }
+
+    fn limit(&mut self, limit: Limit) {
+        if !self.limits.contains(&limit) {
+            self.limits.push(limit);
+            self.out.limit(limit);
+        }
+    }
 }
