@@ -1,0 +1,202 @@
+//! Makes a watchlist of an organisation's list.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::column::{Naming, Role};
+use super::identifiers::{Names, Rules, Sink};
+use super::people::{Next, People, Rejects};
+use super::{Error, ROWS_A_TICK, refuse_same_file};
+use crate::base::{Kind, Regions};
+use crate::fingerprint::{Fingerprinter, Key, kinds};
+use crate::matching::{Builder, Header};
+
+/// How a list is made.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What columns hold whose heading does not say it.
+    pub columns: Vec<Naming>,
+    /// Whose national notations the list has, and is to be searched in.
+    pub regions: Regions,
+    /// The list's name.
+    pub name: String,
+    /// When it is made.
+    pub created: Timestamp,
+    /// When it must no longer be used.
+    pub expires: Option<Timestamp>,
+    /// The kinds that are put on it.
+    pub kinds: Vec<&'static Kind>,
+}
+
+impl Options {
+    /// A list of all kinds that is called `name` and is made at `created`.
+    pub fn new(name: impl Into<String>, created: Timestamp) -> Self {
+        Self {
+            columns: Vec::new(),
+            regions: Regions::default(),
+            name: name.into(),
+            created,
+            expires: None,
+            kinds: kinds::ALL.to_vec(),
+        }
+    }
+}
+
+/// What became of a list of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows below the header.
+    pub rows: u64,
+    /// Rows of which nothing was listed: nobody will look for these people.
+    pub rows_without_entry: u64,
+    /// Entries by kind; the same one from two rows counts once.
+    pub entries: BTreeMap<String, u64>,
+    /// What could not be read.
+    pub rejects: Rejects,
+    /// Dates such as 3/4/1980, which were read day first.
+    pub ambiguous_dates: u64,
+    /// Headings that were recognised or named, and what their columns hold.
+    pub recognised: Vec<(String, &'static str)>,
+    /// Headings of the other columns, which were not read.
+    pub ignored: Vec<String>,
+    /// The encoding that was found.
+    pub encoding: &'static str,
+    /// The delimiter that was found.
+    pub delimiter: char,
+}
+
+/// Makes the list of the people in the file at `people` and writes it to `out`.
+///
+/// `progress` is told now and then how many bytes of the file were read. The file
+/// is streamed; memory goes to the entries, 16 bytes each.
+///
+/// # Errors
+///
+/// [`Error`] when the file is no list of people, when nothing on it can be
+/// listed, or when the list cannot be written; `out` is untouched then.
+pub fn build(
+    people: &Path,
+    options: &Options,
+    key: &Key,
+    out: &Path,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Summary, Error> {
+    refuse_same_file(people, out)?;
+    let registry = registry(&options.kinds);
+    let mut people = People::open(people, &options.columns, &registry)?;
+    let mut listing = Listing::new(options, key)?;
+    listing.read(&mut people, options, progress)?;
+    let mut summary = Summary {
+        rows: people.rows(),
+        rows_without_entry: listing.rows_without_entry,
+        entries: BTreeMap::new(),
+        rejects: listing.rejects,
+        ambiguous_dates: listing.ambiguous_dates,
+        recognised: Vec::new(),
+        ignored: Vec::new(),
+        encoding: people.encoding(),
+        delimiter: people.delimiter(),
+    };
+    for (heading, role) in people.columns().iter() {
+        match role {
+            Some(Role::Ignore) | None => summary.ignored.push(heading.to_owned()),
+            Some(role) => summary.recognised.push((heading.to_owned(), role.name())),
+        }
+    }
+    if summary.rows == summary.rows_without_entry {
+        return Err(Error::NobodyListed(Box::new(summary)));
+    }
+    summary.entries = listing.builder.finish(out).map_err(Error::List)?.by_kind();
+    Ok(summary)
+}
+
+/// `kinds` first, so that a column of one is found even if it is not registered.
+pub(super) fn registry(kinds: &[&'static Kind]) -> Vec<&'static Kind> {
+    kinds.iter().chain(kinds::ALL).copied().collect()
+}
+
+/// The list as it grows.
+struct Listing {
+    builder: Builder,
+    fingerprinter: Fingerprinter,
+    rejects: Rejects,
+    ambiguous_dates: u64,
+    /// Of the row that is being read.
+    line: u64,
+    /// Whether that row has an entry.
+    is_listed: bool,
+    rows_without_entry: u64,
+}
+
+impl Listing {
+    fn new(options: &Options, key: &Key) -> Result<Self, Error> {
+        let header = Header {
+            name: options.name.clone(),
+            key_id: key.id(),
+            regions: options.regions.clone(),
+            created: options.created,
+            expires: options.expires,
+        };
+        Ok(Self {
+            builder: Builder::new(header).map_err(Error::List)?,
+            fingerprinter: Fingerprinter::new(key),
+            rejects: Rejects::default(),
+            ambiguous_dates: 0,
+            line: 0,
+            is_listed: false,
+            rows_without_entry: 0,
+        })
+    }
+
+    fn read<R: Read>(
+        &mut self,
+        people: &mut People<R>,
+        options: &Options,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Error> {
+        let rules = Rules {
+            kinds: &options.kinds,
+            regions: &options.regions,
+            names: Names::Listed,
+        };
+        while let Some(next) = people.next()? {
+            self.is_listed = false;
+            match next {
+                Next::Misfit { line } => self.rejects.add_misfit(line),
+                Next::Row(row) => {
+                    self.line = row.line;
+                    rules.read(&row, self);
+                }
+            }
+            self.rows_without_entry += u64::from(!self.is_listed);
+            if people.rows().is_multiple_of(ROWS_A_TICK) {
+                progress(people.bytes_read());
+            }
+        }
+        progress(people.bytes_read());
+        Ok(())
+    }
+}
+
+impl Sink for Listing {
+    fn identifier(&mut self, kind: &'static Kind, canonical: &str) {
+        self.is_listed = true;
+        self.builder
+            .add(kind, self.fingerprinter.of(kind, canonical));
+    }
+
+    fn reject(&mut self, heading: &str, reason: &'static str) {
+        self.rejects.add(self.line, Some(heading), reason);
+    }
+
+    fn ambiguous_date(&mut self) {
+        self.ambiguous_dates += 1;
+    }
+}
+
+#[cfg(test)]
+#[path = "build_tests.rs"]
+mod tests;

@@ -1,0 +1,258 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::*;
+use crate::fingerprint::Fingerprint;
+use crate::matching::Watchlist;
+use crate::resolve::people::Reject;
+use crate::resolve::{person, sample};
+
+fn key() -> Key {
+    Key::from_bytes(&mut [0; 32])
+}
+
+fn options() -> Options {
+    Options {
+        regions: Regions::parse(["FI", "SE"]).unwrap(),
+        kinds: sample::kinds(),
+        ..Options::new("people", "2026-11-21T10:00:00Z".parse().unwrap())
+    }
+}
+
+fn fixture(case: &str) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.join("fixtures/resolve").join(case).join("input.csv")
+}
+
+fn build_with(people: &Path, options: &Options) -> (Result<Summary, Error>, Option<Watchlist>) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("list.bsw");
+    let summary = build(people, options, &key(), &out, &mut |_| {});
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, usize::from(summary.is_ok()), "whole or absent");
+    let list = Watchlist::read_with(&out, &sample::kinds());
+    (summary, list.ok())
+}
+
+fn build_text(text: &str, options: &Options) -> (Result<Summary, Error>, Option<Watchlist>) {
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    std::fs::write(&people, text).unwrap();
+    build_with(&people, options)
+}
+
+fn expected(entries: &[(&str, &str)]) -> BTreeSet<Fingerprint> {
+    let fingerprinter = Fingerprinter::new(&key());
+    let kinds = sample::kinds();
+    let of = |name: &str| *kinds.iter().find(|kind| kind.name == name).unwrap();
+    entries
+        .iter()
+        .map(|(kind, form)| fingerprinter.of(of(kind), form))
+        .collect()
+}
+
+fn listed(list: &Watchlist) -> BTreeSet<Fingerprint> {
+    let kinds = list.kinds();
+    let all = kinds.iter().flat_map(|kind| list.entries.of(kind));
+    all.copied().collect()
+}
+
+#[test]
+fn a_built_list_holds_every_identifier_of_every_row_once() {
+    let text = "ref,first_name,last_name,date_of_birth,email,email2,phone,hetu\n\
+        1,Anna,Virtanen,1952-10-13,Anna@Example.com,a2@example.com,040,\n\
+        2,Bo,Ek,,anna@example.com,,+4670,131052-308T\n";
+    let (summary, list) = build_text(text, &options());
+    let (summary, list) = (summary.unwrap(), list.unwrap());
+    assert_eq!(
+        listed(&list),
+        expected(&[
+            ("email", "anna@example.com"),
+            ("email", "a2@example.com"),
+            ("phone", "+35840"),
+            ("phone", "+4670"),
+            ("fi-hetu", "131052-308T"),
+            ("person", "anna virtanen 1952-10-13"),
+            // The date comes from the identity code.
+            ("person", "bo ek 1952-10-13"),
+        ])
+    );
+    let counts = [("email", 2), ("fi-hetu", 1), ("person", 2), ("phone", 2)];
+    let counts = counts.map(|(kind, count)| (kind.to_owned(), count));
+    assert_eq!(summary.entries, counts.into());
+    assert_eq!(summary.rejects, Rejects::default());
+    assert_eq!((summary.rows, summary.rows_without_entry), (2, 0));
+    assert_eq!(list.name, "people");
+    assert_eq!(list.key_id, key().id());
+    assert_eq!(list.regions, options().regions);
+}
+
+#[test]
+fn a_national_number_is_listed_for_the_first_region_that_reads_it() {
+    let text = "phone\n040\n070\n";
+    let (_, list) = build_text(text, &options());
+    assert_eq!(
+        listed(&list.unwrap()),
+        expected(&[("phone", "+35840"), ("phone", "+4670")])
+    );
+}
+
+#[test]
+fn other_encodings_give_the_same_list() {
+    // How names are folded is the kind's affair; here they only have to arrive.
+    let ake = person::pairs("Åke", "Hämäläinen", "1952-10-13");
+    let anne = person::pairs("Änne", "Öberg", "1980-02-01");
+    let entries = expected(&[
+        ("email", "ake@example.com"),
+        ("email", "anne@example.org"),
+        ("person", &ake[0]),
+        ("person", &anne[0]),
+    ]);
+    for (case, encoding, delimiter) in [
+        ("windows_1252", "windows-1252", ';'),
+        ("utf_16", "UTF-16LE", '\t'),
+    ] {
+        let (summary, list) = build_with(&fixture(case), &options());
+        let summary = summary.unwrap();
+        assert_eq!(listed(&list.unwrap()), entries, "{case}");
+        assert_eq!((summary.encoding, summary.delimiter), (encoding, delimiter));
+        assert_eq!(summary.ignored, ["Huom"]);
+        assert_eq!(summary.rejects.total, 0);
+    }
+}
+
+#[test]
+fn rejects_name_line_column_and_reason() {
+    let (summary, list) = build_with(&fixture("rejects"), &options());
+    let summary = summary.unwrap();
+    let found: Vec<(u64, Option<&str>)> = summary
+        .rejects
+        .listed
+        .iter()
+        .map(|reject| (reject.line, reject.column.as_deref()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (3, Some("date_of_birth")),
+            (3, Some("email")),
+            (4, Some("email2")),
+            (4, Some("name")),
+            (5, Some("email")),
+            (5, Some("phone")),
+            (5, Some("hetu")),
+            (7, None),
+            (9, Some("email")),
+        ]
+    );
+    assert_eq!(summary.rejects.total, 9);
+    assert_eq!((summary.rows, summary.rows_without_entry), (7, 3));
+    // 3/4/1980 is the third of April here.
+    assert_eq!(summary.ambiguous_dates, 1);
+    let bo = expected(&[("person", "bo ek 1980-04-03")]);
+    assert!(listed(&list.unwrap()).is_superset(&bo));
+}
+
+#[test]
+fn nothing_that_is_shown_holds_a_value() {
+    let (summary, list) = build_with(&fixture("rejects"), &options());
+    let shown = format!("{summary:?} {list:?}").to_lowercase();
+    assert!(!shown.contains("canary"), "{shown}");
+    let only_rejects = "email\ncanary\n";
+    let (summary, _) = build_text(only_rejects, &options());
+    let error = summary.unwrap_err();
+    let shown = format!("{error} {error:?} {}", error.advice());
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[test]
+fn a_list_of_rejects_only_is_not_written() {
+    let (summary, list) = build_text("email\nno address\nnor this\n", &options());
+    let Err(Error::NobodyListed(summary)) = summary else {
+        panic!("{summary:?}");
+    };
+    assert_eq!(summary.rejects.total, 2);
+    let reject = Reject {
+        line: 2,
+        column: Some("email".to_owned()),
+        reason: summary.rejects.listed[0].reason,
+    };
+    assert_eq!(summary.rejects.listed[0], reject);
+    assert!(list.is_none());
+    let (summary, _) = build_text("email,note\n,\n", &options());
+    assert!(matches!(summary, Err(Error::NobodyListed(_))));
+    let (summary, _) = build_text("email\n", &options());
+    assert!(matches!(summary, Err(Error::NobodyListed(_))));
+}
+
+#[test]
+fn only_the_chosen_kinds_are_listed_and_a_hetu_still_gives_the_date() {
+    let mut options = options();
+    options.kinds.retain(|kind| kind.name == "person");
+    options.columns = vec![Naming {
+        heading: "tunnus".to_owned(),
+        role: Role::Kind(&sample::HETU),
+    }];
+    let text = "name,email,tunnus\nBo Ek,bo@example.com,131052-308T\n";
+    let (_, list) = build_text(text, &options);
+    assert_eq!(
+        listed(&list.unwrap()),
+        expected(&[("person", "bo ek 1952-10-13")])
+    );
+}
+
+#[test]
+fn columns_that_are_named_are_read() {
+    let mut options = options();
+    options.columns = vec![
+        "Yhteystieto=email".parse().unwrap(),
+        "note=ignore".parse().unwrap(),
+    ];
+    let text = "note;Yhteystieto\nx;anna@example.com\n";
+    let (summary, list) = build_text(text, &options);
+    let summary = summary.unwrap();
+    assert_eq!(
+        listed(&list.unwrap()),
+        expected(&[("email", "anna@example.com")])
+    );
+    assert_eq!(summary.recognised, [("Yhteystieto".to_owned(), "email")]);
+    assert_eq!(summary.ignored, ["note"]);
+}
+
+#[test]
+fn files_that_are_no_list_are_refused_for_what_they_are() {
+    let refused = |text: &str| build_text(text, &options()).0.unwrap_err();
+    assert!(matches!(refused(""), Error::Empty));
+    assert!(matches!(refused("PK\u{3}\u{4}"), Error::Binary { .. }));
+    assert!(matches!(
+        refused("id,colour\n1,red\n"),
+        Error::NoColumn { .. }
+    ));
+    assert!(matches!(refused("a@example.com,x\n"), Error::NoHeader));
+    let gone = build_with(Path::new("/nonexistent/people.csv"), &options()).0;
+    assert!(matches!(gone, Err(Error::Read(_))));
+}
+
+#[test]
+fn the_people_file_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    let text = "email\nanna@example.com\n";
+    std::fs::write(&people, text).unwrap();
+    let built = build(&people, &options(), &key(), &people, &mut |_| {});
+    assert!(matches!(built, Err(Error::SameFile)));
+    assert_eq!(std::fs::read_to_string(&people).unwrap(), text);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error_with_its_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    std::fs::write(&people, "email\nanna@example.com\n").unwrap();
+    let out = folder.path().join("nowhere/list.bsw");
+    let error = build(&people, &options(), &key(), &out, &mut |_| {}).unwrap_err();
+    assert!(matches!(
+        error,
+        Error::List(crate::matching::Error::Write(_))
+    ));
+}

@@ -1,0 +1,154 @@
+//! Reads a date of birth as an organisation's list spells it.
+//!
+//! ISO 8601 calendar dates (`1952-10-13`, `19521013`), and the day first as
+//! Finnish and Swedish lists have it (`13.10.1952`, `13/10/1952`). A time of day
+//! after it is what spreadsheets add, and is dropped.
+
+use jiff::civil;
+
+/// Nobody on a list was born before, or after.
+const YEARS: std::ops::RangeInclusive<i16> = 1880..=2100;
+
+/// A date of birth.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Date {
+    /// `1952-10-13`.
+    pub(super) iso: String,
+    /// Whether it could also have been read with the month first.
+    pub(super) is_ambiguous: bool,
+}
+
+/// Reads `text`, a whole cell.
+///
+/// A two-digit year is refused, for a guess would be wrong for the oldest.
+pub(super) fn parse(text: &str) -> Result<Date, &'static str> {
+    let text = text.trim();
+    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    let parts = |separator| -> Option<[&str; 3]> {
+        let parts: Vec<&str> = day.split(separator).take(4).collect();
+        parts.try_into().ok()
+    };
+    if let Some([y, m, d]) = parts('-') {
+        return date(y, m, d);
+    }
+    if let Some([d, m, y]) = parts('.') {
+        return date(y, m, d);
+    }
+    if let Some([d, m, y]) = parts('/') {
+        let mut date = date(y, m, d)?;
+        date.is_ambiguous = number(d).is_some_and(|d| d <= 12) && number(d) != number(m);
+        return Ok(date);
+    }
+    match (day.len(), day.get(..4), day.get(4..6), day.get(6..)) {
+        (8, Some(y), Some(m), Some(d)) => date(y, m, d),
+        _ => Err("not a date such as 1952-10-13 or 13.10.1952"),
+    }
+}
+
+/// The date of birth within `hetu`, a canonical Finnish identity code.
+///
+/// Its form is that of the Digital and Population Data Services Agency
+/// (`131052-308T`); the separator says the century.
+pub(super) fn of_hetu(hetu: &str) -> Option<String> {
+    let century = match hetu.get(6..7)? {
+        "+" => "18",
+        "-" | "U" | "V" | "W" | "X" | "Y" => "19",
+        "A" | "B" | "C" | "D" | "E" | "F" => "20",
+        _ => return None,
+    };
+    let year = format!("{century}{}", hetu.get(4..6)?);
+    date(&year, hetu.get(2..4)?, hetu.get(..2)?)
+        .ok()
+        .map(|date| date.iso)
+}
+
+fn date(year: &str, month: &str, day: &str) -> Result<Date, &'static str> {
+    if year.len() == 2 {
+        return Err("a year of two digits is not guessed");
+    }
+    let read = |text, digits| number(text).filter(|_| digits);
+    let year = read(year, year.len() == 4).ok_or("the year has no four digits")?;
+    let month = read(month, month.len() <= 2).ok_or("the month is no number")?;
+    let day = read(day, day.len() <= 2).ok_or("the day is no number")?;
+    let small = |number: i16| i8::try_from(number).map_err(|_| "no such day");
+    let date = civil::Date::new(year, small(month)?, small(day)?).map_err(|_| "no such day")?;
+    if !YEARS.contains(&year) {
+        return Err("the year is not between 1880 and 2100");
+    }
+    Ok(Date {
+        iso: date.to_string(),
+        is_ambiguous: false,
+    })
+}
+
+fn number(text: &str) -> Option<i16> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_spelling_is_the_same_day() {
+        for text in [
+            "1952-10-13",
+            "13.10.1952",
+            "13/10/1952",
+            "19521013",
+            " 1952-10-13 ",
+            "1952-10-13T00:00:00",
+            "13.10.1952 0.00",
+        ] {
+            let date = parse(text).unwrap();
+            assert_eq!(date.iso, "1952-10-13", "{text}");
+            assert!(!date.is_ambiguous, "{text}");
+        }
+        assert_eq!(parse("1.2.1952").unwrap().iso, "1952-02-01");
+    }
+
+    #[test]
+    fn a_slashed_date_is_read_day_first_and_says_when_it_could_be_otherwise() {
+        let date = parse("03/04/1980").unwrap();
+        assert_eq!(date.iso, "1980-04-03");
+        assert!(date.is_ambiguous);
+        assert!(!parse("04/04/1980").unwrap().is_ambiguous);
+        // The 13th month tells that this list has the month first.
+        assert_eq!(parse("10/13/1952"), Err("no such day"));
+    }
+
+    #[test]
+    fn what_is_no_day_of_a_life_is_refused() {
+        for text in [
+            "",
+            "13.10.52",
+            "29.2.1951",
+            "1952-13-01",
+            "1779-01-01",
+            "2101-01-01",
+            "1952-10",
+            "1952-10-13-1",
+            "+952-10-13",
+            "1952101",
+            "13 October 1952",
+            "٣.١٠.١٩٥٢",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hetu_says_the_century_by_its_separator() {
+        // The agency's example, and the same day in other centuries.
+        for (hetu, born) in [
+            ("131052-308T", "1952-10-13"),
+            ("131052Y308T", "1952-10-13"),
+            ("131052A308T", "2052-10-13"),
+            ("131090+308T", "1890-10-13"),
+        ] {
+            assert_eq!(of_hetu(hetu).as_deref(), Some(born));
+        }
+        assert_eq!(of_hetu("131052"), None);
+    }
+}
