@@ -84,6 +84,14 @@ impl Mac {
         mac
     }
 
+    /// The same MAC with `prefix` already taken in, for messages that share it.
+    #[must_use]
+    pub fn with(&self, prefix: &[u8]) -> Self {
+        let mut mac = self.0.clone();
+        mac.update(prefix);
+        Self(mac)
+    }
+
     /// The code of `parts`, one after the other without anything between them.
     pub fn of(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.0.clone();

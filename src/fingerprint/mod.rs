@@ -123,22 +123,35 @@ impl Fingerprinter {
     /// );
     /// ```
     pub fn of(&self, kind: &Kind, canonical: &str) -> Fingerprint {
-        let profile = kind.profile.to_string();
-        self.message(&[
-            kind.name.as_bytes(),
-            b"/",
-            profile.as_bytes(),
-            b"\0",
-            canonical.as_bytes(),
-        ])
+        self.for_kind(kind).of(canonical)
     }
 
-    fn message(&self, parts: &[&[u8]]) -> Fingerprint {
+    /// The same for many identifiers of one kind.
+    pub fn for_kind(&self, kind: &Kind) -> KindFingerprinter {
+        let mut label = kind.label().into_bytes();
+        label.push(0);
+        KindFingerprinter(self.0.with(&label))
+    }
+}
+
+/// Computes fingerprints of one kind under one key.
+#[derive(Clone)]
+pub struct KindFingerprinter(Mac);
+
+impl KindFingerprinter {
+    /// The fingerprint of `canonical`; see [`Fingerprinter::of`].
+    pub fn of(&self, canonical: &str) -> Fingerprint {
         let mut cut = [0; 16];
-        for (to, from) in cut.iter_mut().zip(self.0.of(parts)) {
+        for (to, from) in cut.iter_mut().zip(self.0.of(&[canonical.as_bytes()])) {
             *to = from;
         }
         Fingerprint(cut)
+    }
+}
+
+impl fmt::Debug for KindFingerprinter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KindFingerprinter")
     }
 }
 

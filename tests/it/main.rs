@@ -7,3 +7,8 @@
     clippy::panic,
     reason = "a test that meets the unexpected should stop"
 )]
+
+mod layering;
+mod bad_input;
+mod command;
+mod job;

@@ -1,0 +1,270 @@
+//! `scan` and `crawl`: the checker's side.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use blindsift::base::Stop;
+use blindsift::catalog::Catalog;
+use blindsift::config::{self, Config, Job, Limits, Place, Source};
+use blindsift::run::{self, Checker, Destination, Finished, Request};
+
+use super::arguments::{Crawl, Scan};
+use super::outcome::{self, Failure};
+use super::summary;
+use super::terminal::Terminal;
+
+/// Looks for listed people in files, folders or stdin.
+pub(super) fn scan(options: &Scan, terminal: &Terminal) -> Result<u8, Failure> {
+    let sources = scan_sources(&options.paths)?;
+    let checker = match &options.checker_key {
+        Some(path) => open_checker(path)?,
+        None => own_checker(terminal)?,
+    };
+    let catalog = Catalog::in_memory()
+        .map(Arc::new)
+        .map_err(|error| Failure::failed(error, "the scan cannot begin"))?;
+    let limits = Limits::default();
+    let request = Request {
+        job: "scan",
+        watchlist: &options.watchlist,
+        key: &options.key,
+        sources: &sources,
+        limits: &limits,
+        destination: options.out.as_deref().map(Destination::Folder),
+        checker: &checker,
+        catalog: &catalog,
+        workers: workers(options.workers),
+        stop: &stop_on_signal(terminal),
+    };
+    let finished = execute(&request, total_bytes(&sources), terminal)?;
+    Ok(outcome::of(&finished.report, options.exit_code))
+}
+
+/// Runs the jobs of a configuration, one after the other.
+pub(super) fn crawl(options: &Crawl, terminal: &Terminal) -> Result<u8, Failure> {
+    let config = read_config(&options.config)?;
+    let jobs: Vec<&Job> = match &options.job {
+        None => config.jobs.iter().collect(),
+        Some(name) => vec![named_job(&config, name)?],
+    };
+    let stop = stop_on_signal(terminal);
+    let mut codes = Vec::new();
+    for job in jobs {
+        if stop.is_asked() {
+            codes.push(outcome::INCOMPLETE);
+            break;
+        }
+        let finished = run_job(&config, job, options, &stop, terminal)?;
+        codes.push(outcome::of(&finished.report, options.exit_code));
+    }
+    Ok(worst(&codes, options.exit_code))
+}
+
+fn run_job(
+    config: &Config,
+    job: &Job,
+    options: &Crawl,
+    stop: &Stop,
+    terminal: &Terminal,
+) -> Result<Finished, Failure> {
+    let _lock = lock(config, job)?;
+    let catalog = Catalog::open(&config.state).map(Arc::new).map_err(|error| {
+        let advice = error.advice();
+        Failure::failed(error, format!("{} cannot be opened", config.state.display())).advise(advice)
+    })?;
+    let beside_catalog = config.state.with_added_extension("key");
+    let checker = open_checker(options.checker_key.as_deref().unwrap_or(&beside_catalog))?;
+    let request = Request {
+        job: &job.name,
+        watchlist: &job.watchlist,
+        key: &job.key,
+        sources: &job.sources,
+        limits: &config.limits,
+        destination: Some(Destination::Job(&job.out)),
+        checker: &checker,
+        catalog: &catalog,
+        workers: workers(options.workers),
+        stop,
+    };
+    execute(&request, None, terminal)
+}
+
+/// Runs a job, shows how it goes and what came of it.
+pub(super) fn execute(
+    request: &Request<'_>,
+    total: Option<u64>,
+    terminal: &Terminal,
+) -> Result<Finished, Failure> {
+    let finished = terminal
+        .follow(total, |audience| run::run(request, audience))
+        .map_err(|error| {
+            let advice = error.advice();
+            let what = format!("the job `{}` failed", request.job);
+            match error {
+                run::Error::Watchlist { .. } | run::Error::Key { .. } | run::Error::Expired(_) => {
+                    Failure::unusable(error, what)
+                }
+                _ => Failure::failed(error, what),
+            }
+            .advise(advice)
+        })?;
+    summary::print(&finished);
+    Ok(finished)
+}
+
+pub(super) fn read_config(path: &Path) -> Result<Config, Failure> {
+    let environment = env::vars_os().filter_map(|(name, value)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    });
+    Config::read(path, environment).map_err(|error: config::Error| {
+        let advice = error.advice();
+        Failure::unusable(error, format!("{} cannot be used", path.display())).advise(advice)
+    })
+}
+
+fn named_job<'a>(config: &'a Config, name: &str) -> Result<&'a Job, Failure> {
+    config
+        .jobs
+        .iter()
+        .find(|job| job.name == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = config.jobs.iter().map(|job| job.name.as_str()).collect();
+            Failure::usage(format!("the configuration has no job `{name}`"))
+                .advise(format!("its jobs are: {}", names.join(", ")))
+        })
+}
+
+/// Keeps a second run of the same job out for as long as the file is open.
+fn lock(config: &Config, job: &Job) -> Result<File, Failure> {
+    let path = config.state.with_added_extension(format!("{}.lock", job.name));
+    let failed = |error| Failure::failed(error, format!("{} cannot be made", path.display()));
+    let file = File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Failure {
+            code: outcome::FAILED,
+            ..Failure::usage(format!("the job `{}` is running already", job.name))
+        }
+        .advise("wait for the other run, or stop it")),
+        Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn scan_sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    for path in paths {
+        if path.as_os_str() != "-" {
+            fs::symlink_metadata(path).map_err(|error| {
+                Failure::unusable(error, format!("{} cannot be read", path.display()))
+                    .advise("check the path and its permissions")
+            })?;
+        }
+    }
+    // The sources are numbered, not named: a shell's `*` names patients.
+    let name = |number: usize, path: &Path| match path.as_os_str() == "-" {
+        true => "stdin".to_owned(),
+        false => format!("path-{}", number + 1),
+    };
+    Ok(paths
+        .iter()
+        .enumerate()
+        .map(|(number, path)| Source {
+            name: name(number, path),
+            place: Place::Path(path.clone()),
+        })
+        .collect())
+}
+
+/// Bytes in all files, for the time left; `None` when stdin is among them.
+fn total_bytes(sources: &[Source]) -> Option<u64> {
+    let mut folders = Vec::new();
+    let mut total = 0;
+    for source in sources {
+        match &source.place {
+            Place::Path(path) if path.as_os_str() != "-" => folders.push(path.clone()),
+            _ => return None,
+        }
+    }
+    while let Some(path) = folders.pop() {
+        let Ok(metadata) = fs::symlink_metadata(&path) else {
+            continue;
+        };
+        if metadata.is_file() {
+            total += metadata.len();
+        } else if metadata.is_dir() {
+            let entries = fs::read_dir(&path).into_iter().flatten().flatten();
+            folders.extend(entries.map(|entry| entry.path()));
+        }
+    }
+    Some(total)
+}
+
+fn open_checker(path: &Path) -> Result<Checker, Failure> {
+    Checker::open(path).map_err(|error| {
+        let advice = error.advice();
+        Failure::unusable(error, format!("the checker's key {} cannot be used", path.display()))
+            .advise(advice)
+    })
+}
+
+/// The checker's key in the user's state folder (XDG base directories).
+fn own_checker(terminal: &Terminal) -> Result<Checker, Failure> {
+    let state = env::var_os("XDG_STATE_HOME")
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| {
+            let home = env::var_os("HOME").filter(|folder| !folder.is_empty())?;
+            Some(Path::new(&home).join(".local/state"))
+        });
+    if let Some(folder) = state.map(|state| state.join("blindsift")) {
+        if fs::create_dir_all(&folder).is_ok() {
+            return open_checker(&folder.join("checker.key"));
+        }
+    }
+    terminal.warning(
+        "there is no folder for the checker's key, so the evidence is signed with one that is \
+         forgotten afterwards; name one with --checker-key",
+    );
+    Checker::passing().map_err(|error| Failure::failed(error, "no key could be made"))
+}
+
+fn workers(asked: Option<usize>) -> usize {
+    asked
+        .or_else(|| thread::available_parallelism().ok().map(usize::from))
+        .unwrap_or(1)
+        .max(1)
+}
+
+/// Asks to stop at the first signal; at the second one the process ends.
+fn stop_on_signal(terminal: &Terminal) -> Stop {
+    let stop = Stop::default();
+    let (asked, is_quiet) = (stop.clone(), terminal.is_quiet());
+    let is_shown = !is_quiet && std::io::stderr().is_terminal();
+    let handler = ctrlc::set_handler(move || {
+        if asked.is_asked() {
+            #[expect(clippy::exit, reason = "the second signal means it")]
+            std::process::exit(130);
+        }
+        asked.ask();
+        if is_shown {
+            eprintln!("stopping: what is being written is finished, and the report will say what is missing");
+        }
+    });
+    if handler.is_err() {
+        terminal.warning("signals cannot be caught: stopping this process loses the artefact it is at");
+    }
+    stop
+}
+
+/// What a user who runs several jobs must hear of first.
+fn worst(codes: &[u8], on_new_matches: Option<u8>) -> u8 {
+    let order = [Some(outcome::FAILED), on_new_matches, Some(outcome::INCOMPLETE)];
+    order
+        .into_iter()
+        .flatten()
+        .find(|code| codes.contains(code))
+        .unwrap_or(outcome::FINISHED)
+}

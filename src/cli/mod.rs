@@ -1,0 +1,70 @@
+//! Arguments to library calls, results to exit codes. Decides nothing.
+
+mod arguments;
+mod checker;
+mod demo;
+mod organisation;
+mod outcome;
+mod reports;
+mod summary;
+mod terminal;
+
+use std::panic;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use outcome::Failure;
+use terminal::Terminal;
+
+pub(crate) fn main() -> ExitCode {
+    // A panic's message may quote what it choked on: only its place is shown.
+    panic::set_hook(Box::new(|info| {
+        let place = info
+            .location()
+            .map(|place| format!("{}:{}", place.file(), place.line()))
+            .unwrap_or_default();
+        eprintln!("internal error at {place}; please report it");
+    }));
+    // No core dump: it would hold what streams through memory.
+    forbid_core_dumps();
+    let arguments = Arguments::parse();
+    let terminal = Terminal::new(&arguments);
+    match dispatch(arguments.command, &terminal) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            terminal.error(&failure);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn dispatch(command: Command, terminal: &Terminal) -> Result<u8, Failure> {
+    match command {
+        Command::Demo { out } => demo::run(&out, terminal),
+        Command::Key(command) => organisation::key(command),
+        Command::Watchlist(command) => organisation::watchlist(command, terminal),
+        Command::Normalize { kind, regions } => organisation::normalize(kind.as_deref(), &regions),
+        Command::Kinds { json } => organisation::kinds(json),
+        Command::Scan(options) => checker::scan(&options, terminal),
+        Command::Crawl(options) => checker::crawl(&options, terminal),
+        Command::Report(command) => reports::report(command),
+        Command::Resolve(options) => organisation::resolve(&options, terminal),
+        Command::Evidence(command) => reports::evidence(command),
+        Command::Completions { shell } => reports::completions(shell),
+        Command::Man { folder } => reports::man(&folder),
+    }
+}
+
+fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Where the system refuses there is nothing better to do than to go on.
+    let _ = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    );
+}

@@ -1,0 +1,332 @@
+//! `key`, `watchlist`, `normalize`, `kinds`, `resolve`: the organisation's side.
+
+use std::fs;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+use blindsift::base::{Kind, Regions, Strength, Variant};
+use blindsift::fingerprint::{self, Key, kinds};
+use blindsift::matching::Watchlist;
+use blindsift::resolve::{self as resolving, Naming, Options, Reading, Rejects, Summary};
+use indicatif::HumanCount;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use super::arguments::{Build, KeyCommand, Resolve, WatchlistCommand};
+use super::outcome::{FINISHED, Failure};
+use super::reports;
+use super::terminal::Terminal;
+
+pub(super) fn key(command: KeyCommand) -> Result<u8, Failure> {
+    match command {
+        KeyCommand::New { file } => {
+            let key = Key::random()
+                .and_then(|key| key.write(&file).map(|()| key))
+                .map_err(|error| key_failure(error, &file))?;
+            println!("{}", key.id());
+        }
+        KeyCommand::Id { file } => println!("{}", read_key(&file)?.id()),
+    }
+    Ok(FINISHED)
+}
+
+fn read_key(file: &Path) -> Result<Key, Failure> {
+    Key::read(file).map_err(|error| key_failure(error, file))
+}
+
+fn key_failure(error: fingerprint::Error, file: &Path) -> Failure {
+    let advice = error.advice();
+    Failure::unusable(error, format!("the key {} cannot be used", file.display())).advise(advice)
+}
+
+pub(super) fn watchlist(command: WatchlistCommand, terminal: &Terminal) -> Result<u8, Failure> {
+    match command {
+        WatchlistCommand::Build(options) => build(&options, terminal),
+        WatchlistCommand::Info { list, json } => info(&list, json),
+    }
+}
+
+/// Turns a list of people into hashed identifiers.
+pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failure> {
+    let key = read_key(&arguments.key)?;
+    let name = arguments.name.clone().unwrap_or_else(|| {
+        let stem = arguments.out.file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    });
+    let mut options = Options::new(name, now());
+    options.columns = namings(&arguments.columns)?;
+    options.regions = regions(&arguments.regions)?;
+    options.expires = arguments.expires.as_deref().map(expiry).transpose()?;
+    let summary = terminal
+        .follow_bytes(file_size(&arguments.people), |progress| {
+            resolving::build(&arguments.people, &options, &key, &arguments.out, progress)
+        })
+        .map_err(|error| people_failure(error, &arguments.people))?;
+    tell_rejects(&summary.rejects, terminal);
+    tell_summary(arguments, &summary, terminal);
+    Ok(FINISHED)
+}
+
+fn people_failure(error: resolving::Error, file: &Path) -> Failure {
+    let advice = error.advice();
+    let is_local = error.is_about_writing();
+    let what = format!("{} cannot be used", file.display());
+    let failure = if is_local {
+        Failure::failed(error, "the file cannot be written")
+    } else {
+        Failure::unusable(error, what)
+    };
+    failure.advise(advice)
+}
+
+fn tell_rejects(rejects: &Rejects, terminal: &Terminal) {
+    for reject in &rejects.listed {
+        let column = reject.column.as_deref().map_or_else(String::new, |c| format!(", column `{c}`"));
+        terminal.warning(&format!("line {}{column}: {}", reject.line, reject.reason));
+    }
+    let more = rejects.total - rejects.listed.len() as u64;
+    if more > 0 {
+        terminal.warning(&format!("{} more rejects are not listed", HumanCount(more)));
+    }
+}
+
+fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
+    if summary.ambiguous_dates > 0 {
+        terminal.warning(&format!(
+            "{} dates such as 1/2/1952 were read with the day first",
+            HumanCount(summary.ambiguous_dates)
+        ));
+    }
+    if !summary.ignored.is_empty() {
+        terminal.warning(&format!(
+            "columns that were not read: {}; name them with --column HEADER=KIND if they hold identifiers",
+            summary.ignored.join(", ")
+        ));
+    }
+    if terminal.is_quiet() {
+        return;
+    }
+    println!("{}", arguments.out.display());
+    println!("  {:>9} rows", HumanCount(summary.rows).to_string());
+    for (kind, count) in &summary.entries {
+        println!("  {:>9} {kind}", HumanCount(*count).to_string());
+    }
+    println!("  {:>9} rejects", HumanCount(summary.rejects.total).to_string());
+    if summary.rows_without_entry > 0 {
+        println!("  {:>9} rows gave no entry at all", HumanCount(summary.rows_without_entry).to_string());
+    }
+    for (heading, role) in &summary.recognised {
+        println!("  column `{heading}` is {role}");
+    }
+}
+
+fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
+    let list = Watchlist::read(path).map_err(|error| {
+        let advice = error.advice();
+        Failure::unusable(error, format!("the watchlist {} cannot be used", path.display())).advise(advice)
+    })?;
+    let regions: Vec<&str> = list.regions.codes().collect();
+    if as_json {
+        println!(
+            "{:#}",
+            json!({
+                "name": list.name, "key_id": list.key_id.to_string(), "sha256": list.sha256,
+                "created": list.created, "expires": list.expires, "regions": regions,
+                "entries": list.entries.by_kind(),
+            })
+        );
+        return Ok(FINISHED);
+    }
+    println!("name      {}", list.name);
+    println!("key id    {}", list.key_id);
+    println!("sha256    {}", list.sha256);
+    if let Some(created) = list.created {
+        println!("created   {created}");
+    }
+    if let Some(expires) = list.expires {
+        let note = if list.is_expired(now()) { "  (expired)" } else { "" };
+        println!("expires   {expires}{note}");
+    }
+    println!("regions   {}", if regions.is_empty() { "none".to_owned() } else { regions.join(" ") });
+    println!("entries   {}", HumanCount(list.entries.total()));
+    for (kind, count) in list.entries.by_kind() {
+        println!("  {:>9} {kind}", HumanCount(count).to_string());
+    }
+    Ok(FINISHED)
+}
+
+/// Says of every line on stdin what would be matched.
+pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Failure> {
+    let regions = regions(codes)?;
+    let kind = kind.map(named_kind).transpose()?;
+    let mut out = io::stdout().lock();
+    for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
+        let line = line.map_err(|error| Failure::failed(error, "stdin cannot be read"))?;
+        let line = String::from_utf8_lossy(&line);
+        let text = line.trim_end_matches('\r');
+        for object in read_as(text, kind, &regions) {
+            let mut object = object;
+            if let Some(fields) = object.as_object_mut() {
+                fields.insert("line".to_owned(), json!(number + 1));
+            }
+            match writeln!(out, "{object}") {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(FINISHED),
+                written => written.map_err(|error| Failure::failed(error, "stdout cannot be written"))?,
+            }
+        }
+    }
+    Ok(FINISHED)
+}
+
+/// One object for the kind that was asked for, or one for each kind that reads
+/// the text.
+fn read_as(text: &str, kind: Option<&'static Kind>, regions: &Regions) -> Vec<serde_json::Value> {
+    if let Some(kind) = kind {
+        return vec![forms(kind, text, regions).unwrap_or_else(|reason| {
+            json!({"kind": kind.name, "canonical": null, "reason": reason})
+        })];
+    }
+    let read: Vec<_> = kinds::ALL
+        .iter()
+        .filter_map(|kind| forms(kind, text, regions).ok())
+        .collect();
+    if read.is_empty() {
+        return vec![json!({"kind": null, "canonical": null, "reason": "no kind reads it"})];
+    }
+    read
+}
+
+fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value, &'static str> {
+    let mut forms: Vec<(String, Variant)> = Vec::new();
+    (kind.canonical)(text, regions, &mut |form, variant| forms.push((form.to_owned(), variant)))
+        .map_err(|unusable| unusable.0)?;
+    let mut forms = forms.into_iter();
+    let (canonical, _) = forms.next().ok_or("it has no canonical form")?;
+    let others: Vec<_> = forms
+        .map(|(form, variant)| json!({"canonical": form, "variant": variant.name()}))
+        .collect();
+    let mut object = json!({"kind": kind.name, "canonical": canonical});
+    if let (false, Some(fields)) = (others.is_empty(), object.as_object_mut()) {
+        fields.insert("also".to_owned(), json!(others));
+    }
+    Ok(object)
+}
+
+/// Prints the registry.
+pub(super) fn kinds(as_json: bool) -> Result<u8, Failure> {
+    if as_json {
+        let all: Vec<_> = kinds::ALL
+            .iter()
+            .map(|kind| {
+                json!({
+                    "kind": kind.name, "profile": kind.profile, "strength": kind.strength,
+                    "canonical_form": kind.canonical_form, "check": kind.check,
+                    "source": kind.source, "example": kind.example,
+                })
+            })
+            .collect();
+        reports::print(format!("{:#}\n", json!(all)).as_bytes())?;
+        return Ok(FINISHED);
+    }
+    let mut text = String::new();
+    for kind in kinds::ALL {
+        let strength = match kind.strength {
+            Strength::Strong => "strong: identifies by itself",
+            Strength::Compound => "compound: several things together",
+            Strength::Weak => "weak: never enough by itself",
+        };
+        for line in [
+            format!("{}/{}", kind.name, kind.profile),
+            format!("  canonical form  {}", kind.canonical_form),
+            format!("  example         {}", kind.example),
+            format!("  check           {}", kind.check),
+            format!("  strength        {strength}"),
+            format!("  source          {}", kind.source),
+        ] {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    reports::print(text.as_bytes())?;
+    Ok(FINISHED)
+}
+
+/// From a report to the organisation's own rows.
+pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Failure> {
+    let key = read_key(&arguments.key)?;
+    let report = reports::read(&arguments.report)?;
+    let reading = Reading {
+        columns: namings(&arguments.columns)?,
+        regions: regions(&arguments.regions)?,
+    };
+    let resolved = terminal
+        .follow_bytes(file_size(&arguments.people), |progress| {
+            resolving::resolve(&report, &arguments.people, &reading, &key, progress)
+        })
+        .map_err(|error| people_failure(error, &arguments.people))?;
+    resolved
+        .write(&arguments.out)
+        .map_err(|error| people_failure(error, &arguments.out))?;
+    tell_rejects(&resolved.rejects, terminal);
+    if resolved.unresolved > 0 {
+        terminal.warning(&format!(
+            "{} matches belong to no row: was the list made from another file, or with other --column or --region?",
+            HumanCount(resolved.unresolved)
+        ));
+    }
+    if !terminal.is_quiet() {
+        println!(
+            "{} of {} people are affected: {} rows, one for each person and kind, in {}",
+            HumanCount(resolved.people),
+            HumanCount(resolved.rows),
+            HumanCount(resolved.affected.len() as u64),
+            arguments.out.display()
+        );
+    }
+    Ok(FINISHED)
+}
+
+fn named_kind(name: &str) -> Result<&'static Kind, Failure> {
+    kinds::named(name).ok_or_else(|| {
+        let names: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
+        Failure::usage(format!("there is no kind `{name}`")).advise(format!("kinds: {}", names.join(", ")))
+    })
+}
+
+fn namings(columns: &[String]) -> Result<Vec<Naming>, Failure> {
+    columns
+        .iter()
+        .map(|text| {
+            text.parse::<Naming>().map_err(|error| {
+                let advice = error.advice();
+                Failure::unusable(error, format!("--column {text}")).advise(advice)
+            })
+        })
+        .collect()
+}
+
+fn regions(codes: &[String]) -> Result<Regions, Failure> {
+    // `--region FI,SE` is meant well.
+    Regions::parse(codes.iter().flat_map(|text| text.split([',', ' '])))
+        .map_err(|error| Failure::unusable(error, format!("--region {}", codes.join(" "))))
+}
+
+/// The first instant of a day, in UTC.
+fn expiry(text: &str) -> Result<Timestamp, Failure> {
+    let day: Result<Date, jiff::Error> = text.parse();
+    day.and_then(|day| day.to_zoned(TimeZone::UTC))
+        .map(|zoned| zoned.timestamp())
+        .map_err(|error| Failure::unusable(error, format!("--expires {text}")).advise("write it as 2027-11-21"))
+}
+
+fn file_size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|metadata| metadata.len())
+}
+
+/// The time, to the second.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}

@@ -1,0 +1,73 @@
+//! Sees every byte of an artefact as it passes.
+
+use std::io::{self, Read};
+
+use crate::base::{Budget, Hasher, Sha256};
+
+/// A reader that counts and hashes what passes, and remembers a failure.
+pub(super) struct Witness<'a> {
+    stream: Box<dyn Read + 'a>,
+    hasher: Hasher,
+    bytes: u64,
+    ended: bool,
+    failed: bool,
+}
+
+impl<'a> Witness<'a> {
+    pub(super) fn new(stream: Box<dyn Read + 'a>) -> Self {
+        Self {
+            stream,
+            hasher: Hasher::default(),
+            bytes: 0,
+            ended: false,
+            failed: false,
+        }
+    }
+
+    /// Reads on to the end, or until the time is up or the stream fails.
+    pub(super) fn drain(&mut self, budget: &Budget) {
+        let mut buffer = vec![0; 1 << 16];
+        while !self.ended && !self.failed && budget.check_time().is_ok() {
+            match self.read(&mut buffer) {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+    }
+
+    /// Bytes that passed.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The digest of the bytes that passed.
+    pub(super) fn digest(&self) -> Sha256 {
+        self.hasher.finish()
+    }
+
+    /// Whether the stream came to its own end.
+    pub(super) fn is_whole(&self) -> bool {
+        self.ended && !self.failed
+    }
+}
+
+impl Read for Witness<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.stream.read(buffer) {
+            Ok(0) => {
+                self.ended |= !buffer.is_empty();
+                Ok(0)
+            }
+            Ok(count) => {
+                self.hasher.update(buffer.get(..count).unwrap_or_default());
+                self.bytes += count as u64;
+                Ok(count)
+            }
+            Err(error) => {
+                self.failed |= error.kind() != io::ErrorKind::Interrupted;
+                Err(error)
+            }
+        }
+    }
+}

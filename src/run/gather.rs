@@ -1,0 +1,409 @@
+//! Takes what the crawl brings to the engine, and what the engine says to the
+//! catalog.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::progress::Event;
+use super::{Audience, Error, Request, Tallied, now};
+use crate::base::{Origin, Reason};
+use crate::catalog::{self, Catalog, Fate, Run};
+use crate::config::{Place, Source};
+use crate::crawl::{self, Artefact, BodyState, Crawl, Failure, Memory, Plan, Recollection, Validator};
+use crate::pipeline::{Bytes, Engine, Verdict, Worker};
+use crate::report::{Assembler, Known, Standing};
+
+/// What a run has seen when its sources are done.
+pub(super) struct Gathered {
+    /// Holds what is no artefact.
+    pub(super) assembler: Assembler,
+    /// The sources, each with why it was not read to its end.
+    pub(super) sources: Vec<(String, Option<String>)>,
+}
+
+/// What was met when an artefact was fetched, as the catalog keeps it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Trouble {
+    reason: Reason,
+    missing: u64,
+    /// The verdict beside it is of an earlier run.
+    is_stale: bool,
+}
+
+pub(super) struct Gatherer<'a> {
+    request: &'a Request<'a>,
+    audience: Audience<'a>,
+    run: &'a Run,
+    examined_with: String,
+    gathered: Mutex<Gathered>,
+    error: Mutex<Option<Error>>,
+}
+
+impl<'a> Gatherer<'a> {
+    pub(super) fn new(
+        request: &'a Request<'a>,
+        audience: Audience<'a>,
+        run: &'a Run,
+        examined_with: String,
+    ) -> Self {
+        let sources = request.sources.iter().map(|s| (s.name.clone(), None)).collect();
+        Self {
+            request,
+            audience,
+            run,
+            examined_with,
+            gathered: Mutex::new(Gathered {
+                assembler: Assembler::default(),
+                sources,
+            }),
+            error: Mutex::new(None),
+        }
+    }
+
+    /// Fetches and examines everything.
+    pub(super) fn gather(self, engine: &Engine, canaries: &Tallied) -> Result<Gathered, Error> {
+        let (sources, stdin) = split(self.request.sources);
+        let memory = CatalogMemory {
+            catalog: Arc::clone(self.request.catalog),
+            job: self.request.job.to_owned(),
+            examined_with: self.examined_with.clone(),
+        };
+        let crawl = crawl::start(
+            Plan {
+                sources: sources.iter().map(|(_, source)| source.clone()).collect(),
+                limits: self.request.limits.clone(),
+                origins: self.request.checker.origins(),
+                readers: self.request.workers,
+                stop: self.request.stop.clone(),
+            },
+            Arc::new(memory),
+        )?;
+        let places: Vec<usize> = sources.iter().map(|(place, _)| *place).collect();
+        std::thread::scope(|scope| {
+            let (this, crawl, places) = (&self, &crawl, &places);
+            for number in 0..self.request.workers.max(1) {
+                scope.spawn(move || {
+                    let mut worker = engine.worker();
+                    canaries.add(worker.examine_canaries());
+                    if let (0, Some(place)) = (number, stdin) {
+                        this.stdin(&mut worker, place);
+                    }
+                    this.work(&mut worker, crawl, places);
+                });
+            }
+        });
+        if let Some(error) = self.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        Ok(self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn work(&self, worker: &mut Worker<'_>, crawl: &Crawl, places: &[usize]) {
+        while let Some(event) = crawl.next() {
+            if let Err(error) = self.take(worker, event, places) {
+                self.fail(error);
+            }
+        }
+    }
+
+    fn stdin(&self, worker: &mut Worker<'_>, place: usize) {
+        let name = self.name(place);
+        let origin = self.request.checker.origins().place(&name, b"-");
+        let done = self
+            .examine(worker, place, Artefact::stdin(place, origin))
+            .and_then(|()| self.done(place, None));
+        if let Err(error) = done {
+            self.fail(error);
+        }
+    }
+
+    /// Keeps the first error and ends the run.
+    fn fail(&self, error: Error) {
+        self.error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(error);
+        self.request.stop.ask();
+    }
+
+    fn take(&self, worker: &mut Worker<'_>, event: crawl::Event, places: &[usize]) -> Result<(), Error> {
+        // The crawl numbers the sources that it was given.
+        let place = |source: usize| places.get(source).copied().unwrap_or(source);
+        match event {
+            crawl::Event::Artefact(artefact) => {
+                let source = place(artefact.source);
+                self.examine(worker, source, artefact)
+            }
+            crawl::Event::Unchanged { source, origin } => self.unchanged(place(source), origin),
+            crawl::Event::Failed {
+                source,
+                origin,
+                failure,
+                known_length,
+                status,
+            } => self.failed(place(source), origin, &failure, known_length, status),
+            crawl::Event::Skipped {
+                source,
+                origin,
+                reason,
+                count,
+            } => {
+                let name = self.name(place(source));
+                self.gathered().assembler.skip(&name, origin, reason, count);
+                Ok(())
+            }
+            crawl::Event::LimitMet { source, limit } => {
+                let source = self.name(place(source));
+                self.gathered().assembler.limit(limit.name());
+                (self.audience.tell)(Event::LimitMet { source, limit });
+                Ok(())
+            }
+            crawl::Event::Done { source, failure } => self.done(place(source), failure.as_ref()),
+        }
+    }
+
+    fn examine(&self, worker: &mut Worker<'_>, place: usize, artefact: Artefact) -> Result<(), Error> {
+        let source = self.name(place);
+        let state = artefact.body.state();
+        let verdict = worker.examine(
+            Bytes {
+                stream: Box::new(self.audience.progress.counting(artefact.body)),
+                random: artefact.file,
+                charset: artefact.charset,
+            },
+            artefact.origin,
+        );
+        let length = verdict.length;
+        let missing = artefact.length.map_or(0, |all| all.saturating_sub(length));
+        let trouble = match state.read() {
+            BodyState::Complete => None,
+            BodyState::Stopped => Some(Reason::Interrupted),
+            // A worker that met a limit leaves the rest of the body where it is.
+            BodyState::Open => (!verdict.whole).then_some(Reason::LimitTime),
+            BodyState::Broken(_) => Some(Reason::FetchFailed),
+        };
+        let now = now();
+        self.audience.progress.artefact_done(verdict.findings.len());
+        let event = Event::Examined {
+            source: source.clone(),
+            origin: artefact.origin,
+            bytes: length,
+            matches: verdict.findings.len(),
+            missed: verdict.missed.iter().map(|m| m.reason).chain(trouble).collect(),
+        };
+        let row = catalog::Artefact {
+            source,
+            origin: artefact.origin,
+            fate: if trouble.is_some() { Fate::Failed } else { Fate::Examined },
+            run: self.run.id.clone(),
+            page: artefact.page,
+            status: artefact.status,
+            validator: serde_json::to_string(&artefact.validator)?,
+            examined_with: if trouble.is_some() { String::new() } else { self.examined_with.clone() },
+            verdict: Some(serde_json::to_string(&verdict)?),
+            failure: trouble
+                .map(|reason| {
+                    serde_json::to_string(&Trouble {
+                        reason,
+                        missing,
+                        is_stale: false,
+                    })
+                })
+                .transpose()?,
+            fetched: artefact.fetched_at,
+            first_seen: now,
+            last_seen: now,
+            gone: None,
+            current: true,
+        };
+        self.record(row, &verdict)?;
+        (self.audience.tell)(event);
+        Ok(())
+    }
+
+    /// Records an artefact beside what is known of its place.
+    fn record(&self, mut row: catalog::Artefact, verdict: &Verdict) -> Result<(), Error> {
+        let (catalog, job) = (self.request.catalog, self.request.job);
+        let before = catalog.recall(job, &row.source, row.origin)?;
+        let mut replaces = false;
+        if let Some(before) = before {
+            let old: Option<Verdict> = before.verdict.as_deref().map(serde_json::from_str).transpose()?;
+            match old {
+                Some(old) if old.sha256 == verdict.sha256 => {
+                    row.first_seen = before.first_seen;
+                    // A page is fetched in every run; the same bytes, examined in the
+                    // same way, are no news.
+                    if row.fate == Fate::Examined
+                        && before.examined_with == row.examined_with
+                        && (before.run != row.run || before.fate == Fate::Unchanged)
+                    {
+                        row.fate = Fate::Unchanged;
+                    }
+                }
+                // A download that broke, in this run before it was killed or in an
+                // earlier one, is no version of its own.
+                Some(_) if before.fate != Fate::Failed || is_stale(before.failure.as_deref())? => {
+                    replaces = true;
+                }
+                _ => {}
+            }
+        }
+        Ok(catalog.record(job, &row, replaces)?)
+    }
+
+    fn unchanged(&self, place: usize, origin: Origin) -> Result<(), Error> {
+        let source = self.name(place);
+        let (catalog, job) = (self.request.catalog, self.request.job);
+        catalog.unchanged(job, &source, origin, &self.run.id, now())?;
+        self.audience.progress.artefact_done(0);
+        (self.audience.tell)(Event::Unchanged { source, origin });
+        Ok(())
+    }
+
+    fn failed(
+        &self,
+        place: usize,
+        origin: Origin,
+        failure: &Failure,
+        known_length: Option<u64>,
+        status: Option<u16>,
+    ) -> Result<(), Error> {
+        let source = self.name(place);
+        let (catalog, job) = (self.request.catalog, self.request.job);
+        let now = now();
+        let before = catalog.recall(job, &source, origin)?;
+        let reason = if matches!(failure, Failure::Stopped) {
+            Reason::Interrupted
+        } else {
+            Reason::FetchFailed
+        };
+        let trouble = Trouble {
+            reason,
+            missing: known_length.unwrap_or(0),
+            is_stale: true,
+        };
+        let row = catalog::Artefact {
+            source: source.clone(),
+            origin,
+            fate: Fate::Failed,
+            run: self.run.id.clone(),
+            status,
+            failure: Some(serde_json::to_string(&trouble)?),
+            page: before.as_ref().is_some_and(|b| b.page),
+            validator: before.as_ref().map_or_else(|| "{}".to_owned(), |b| b.validator.clone()),
+            examined_with: before.as_ref().map(|b| b.examined_with.clone()).unwrap_or_default(),
+            fetched: before.as_ref().map_or(now, |b| b.fetched),
+            first_seen: before.as_ref().map_or(now, |b| b.first_seen),
+            // It was not seen now: what is known of it is as old as before.
+            last_seen: before.as_ref().map_or(now, |b| b.last_seen),
+            verdict: before.and_then(|b| b.verdict),
+            gone: None,
+            current: true,
+        };
+        catalog.record(job, &row, false)?;
+        self.audience.progress.artefact_done(0);
+        let why = format!("{failure}; {}", failure.advice());
+        (self.audience.tell)(Event::Failed { source, origin, why });
+        Ok(())
+    }
+
+    fn done(&self, place: usize, failure: Option<&Failure>) -> Result<(), Error> {
+        let source = self.name(place);
+        let error = failure.map(ToString::to_string);
+        if failure.is_none() && !self.request.stop.is_asked() {
+            let (catalog, job) = (self.request.catalog, self.request.job);
+            catalog.sweep(job, &source, &self.run.id, now())?;
+        }
+        if let Some((_, slot)) = self.gathered().sources.get_mut(place) {
+            slot.clone_from(&error);
+        }
+        let shown = failure.map(|failure| format!("{failure}; {}", failure.advice()));
+        (self.audience.tell)(Event::SourceDone { source, error: shown });
+        Ok(())
+    }
+
+    fn name(&self, place: usize) -> String {
+        self.request
+            .sources
+            .get(place)
+            .map(|source| source.name.clone())
+            .unwrap_or_default()
+    }
+
+    fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_stale(failure: Option<&str>) -> Result<bool, Error> {
+    let trouble: Option<Trouble> = failure.map(serde_json::from_str).transpose()?;
+    Ok(trouble.is_some_and(|trouble| trouble.is_stale))
+}
+
+/// The sources that the crawl can read, with their numbers, and that of the
+/// standard input.
+fn split(sources: &[Source]) -> (Vec<(usize, &Source)>, Option<usize>) {
+    let is_stdin =
+        |source: &Source| matches!(&source.place, Place::Path(path) if path.as_os_str() == "-");
+    let stdin = sources.iter().position(is_stdin);
+    let others = sources
+        .iter()
+        .enumerate()
+        .filter(|(_, source)| !is_stdin(source))
+        .collect();
+    (others, stdin)
+}
+
+/// Hands everything that the catalog knows of the job to `each`.
+pub(super) fn known(
+    request: &Request<'_>,
+    run: &Run,
+    each: &mut dyn FnMut(&Known<'_>),
+) -> Result<(), Error> {
+    request.catalog.artefacts(request.job, &mut |row| {
+        let verdict: Option<Verdict> = row.verdict.as_deref().map(serde_json::from_str).transpose()?;
+        let trouble: Option<Trouble> = row.failure.as_deref().map(serde_json::from_str).transpose()?;
+        let standing = match row.fate {
+            _ if !row.current => Standing::Past,
+            _ if row.gone.is_some() => Standing::Gone,
+            _ if row.run != run.id => Standing::NotSeen,
+            Fate::Examined => Standing::Examined,
+            Fate::Unchanged => Standing::Unchanged,
+            Fate::Failed => Standing::Failed,
+        };
+        each(&Known {
+            source: &row.source,
+            origin: row.origin,
+            standing,
+            verdict: verdict.as_ref(),
+            is_stale: trouble.as_ref().is_some_and(|t| t.is_stale),
+            missing: trouble.map(|t| (t.reason, t.missing)),
+            first_seen: row.first_seen,
+            last_seen: row.last_seen,
+            status: row.status,
+            fetched: row.fetched,
+        });
+        Ok(())
+    })
+}
+
+/// Asks the catalog what earlier runs know of a place.
+struct CatalogMemory {
+    catalog: Arc<Catalog>,
+    job: String,
+    examined_with: String,
+}
+
+impl Memory for CatalogMemory {
+    fn recall(&self, source: &str, origin: Origin) -> Option<Recollection> {
+        // What cannot be recalled is fetched again.
+        let known = self.catalog.recall(&self.job, source, origin).ok()??;
+        let validator: Validator = serde_json::from_str(&known.validator).ok()?;
+        Some(Recollection {
+            validator,
+            page: known.page,
+            examined: known.verdict.is_some() && known.examined_with == self.examined_with,
+        })
+    }
+}

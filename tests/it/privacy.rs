@@ -1,0 +1,174 @@
+//! Nothing from the leak in any file or stream, names included.
+//!
+//! Canaries stand in content, names of files and members, link texts, headers and
+//! error pages. Afterwards every file that the program wrote, anywhere in its home,
+//! working and temporary folders, and both its streams are searched for each of
+//! them in every encoding that a careless program would use.
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use crate::command::Desk;
+use crate::support::server::{Reply, Server};
+
+const IN_CONTENT: &str = "Kanarialintu";
+const IN_FILE_NAME: &str = "Tiedostonimessa";
+const IN_MEMBER_NAME: &str = "Jasenennimessa";
+const IN_LINK_TEXT: &str = "Linkkitekstissa";
+const IN_HEADER: &str = "Otsakkeessa";
+const IN_ERROR_PAGE: &str = "Virhesivulla";
+const ALL: [&str; 6] = [IN_CONTENT, IN_FILE_NAME, IN_MEMBER_NAME, IN_LINK_TEXT, IN_HEADER, IN_ERROR_PAGE];
+
+fn encodings(canary: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let utf_16: Vec<u16> = canary.encode_utf16().collect();
+    let hex: String = canary.bytes().map(|b| format!("{b:02x}")).collect();
+    let percent: String = canary.bytes().map(|b| format!("%{b:02X}")).collect();
+    let mut found = vec![
+        ("raw", canary.as_bytes().to_vec()),
+        ("lower case", canary.to_lowercase().into_bytes()),
+        ("upper case", canary.to_uppercase().into_bytes()),
+        ("UTF-16 LE", utf_16.iter().flat_map(|unit| unit.to_le_bytes()).collect()),
+        ("UTF-16 BE", utf_16.iter().flat_map(|unit| unit.to_be_bytes()).collect()),
+        ("hex", hex.to_uppercase().into_bytes()),
+        ("percent", percent.clone().into_bytes()),
+        ("percent", percent.to_lowercase().into_bytes()),
+        ("hex", hex.into_bytes()),
+    ];
+    // Base64 of a text depends on where in a group of three it begins; its inner
+    // characters are the same for each of the three beginnings.
+    for (lead, skip) in [("", 0), ("x", 2), ("xx", 3)] {
+        for engine in [&STANDARD as &dyn Encode, &URL_SAFE_NO_PAD] {
+            let text = engine.text(&format!("{lead}{canary}"));
+            found.push(("base64", text.as_bytes()[skip..text.len() - 4].to_vec()));
+        }
+    }
+    found
+}
+
+trait Encode {
+    fn text(&self, text: &str) -> String;
+}
+
+impl<E: base64::Engine> Encode for E {
+    fn text(&self, text: &str) -> String {
+        self.encode(text)
+    }
+}
+
+fn assert_clean(place: &str, bytes: &[u8]) {
+    for canary in ALL {
+        for (encoding, needle) in encodings(canary) {
+            let is_there = bytes.windows(needle.len()).any(|window| window == needle);
+            assert!(!is_there, "{canary} as {encoding} in {place}");
+        }
+    }
+}
+
+fn search(folder: &Path) -> usize {
+    let mut files = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        assert_clean(&format!("the name of {}", path.display()), entry.file_name().as_encoded_bytes());
+        if entry.file_type().unwrap().is_dir() {
+            files += search(&path);
+        } else if entry.file_type().unwrap().is_file() {
+            assert_clean(&path.display().to_string(), &fs::read(&path).unwrap());
+            files += 1;
+        }
+    }
+    files
+}
+
+fn leaky_server() -> Server {
+    let member = {
+        let mut out = tar::Builder::new(Vec::new());
+        let text = format!("{IN_CONTENT} aino.rautio@example.org 131052-9061 {IN_CONTENT}\n");
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o600);
+        out.append_data(&mut header, format!("{IN_MEMBER_NAME}.txt"), text.as_bytes()).unwrap();
+        out.into_inner().unwrap()
+    };
+    Server::start(move |request| match request.path.as_str() {
+        "/" => Reply::html(&format!(
+            "<html><title>{IN_CONTENT}</title><a href='/{IN_FILE_NAME}.txt'>{IN_LINK_TEXT}</a>\
+             <a href='/{IN_FILE_NAME}.tar'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.missing'>x</a>\
+             <a href='http://{IN_FILE_NAME}.example/'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.short'>x</a>\
+             <a href='/{IN_FILE_NAME}.away'>x</a></html>"
+        ))
+        .header("Server", IN_HEADER)
+        .header("Set-Cookie", IN_HEADER),
+        path if path.ends_with(".txt") => Reply::bytes(
+            "text/plain",
+            format!("{IN_CONTENT} 040 765 4321 {IN_CONTENT} \u{0} aino.rautio@example.org").into_bytes(),
+        )
+        .header("ETag", &format!("\"{IN_HEADER}\""))
+        .header("X-Name", IN_HEADER),
+        path if path.ends_with(".tar") => Reply::bytes("application/x-tar", member.clone()),
+        path if path.ends_with(".short") => {
+            Reply::bytes("text/plain", IN_CONTENT.as_bytes().to_vec()).header("Content-Length", "9999")
+        }
+        path if path.ends_with(".away") => {
+            Reply::status(302).header("Location", &format!("http://127.0.0.1:1/{IN_HEADER}"))
+        }
+        _ => Reply::status(500).body(format!("<html>{IN_ERROR_PAGE}</html>").into_bytes()),
+    })
+}
+
+#[test]
+fn no_canary_is_in_any_file_or_stream() {
+    let server = leaky_server();
+    for format in ["text", "json"] {
+        let desk = Desk::new();
+        desk.write(
+            "b.toml",
+            format!(
+                "[job.patients]\nwatchlist = \"list.bsw\"\nkey = \"key\"\nsources = [\"site\"]\nout = \"reports\"\n\
+                 [source.site]\nurl = \"{}\"\nrate = \"1000/s\"\nretries = 0\n[state]\nurl = \"sqlite:c.db\"\n",
+                server.url()
+            ),
+        );
+        for _ in 0..2 {
+            let done = desk.run(["crawl", "--config", "b.toml", "-v", "--log-format", format]).exits(3);
+            assert_clean("stdout", done.stdout.as_bytes());
+            assert_clean("stderr", done.stderr.as_bytes());
+        }
+        let report = desk.json("reports/patients/latest/report.json");
+        assert_eq!(report["summary"]["matched"], 3, "the leak was read: {report:#}");
+        let files = search(desk.folder());
+        assert!(files >= 2 * 6 + 3, "only {files} files were searched");
+    }
+}
+
+#[test]
+fn a_scan_of_files_named_after_patients_names_none_of_them() {
+    let desk = Desk::new();
+    let leak = tempfile::tempdir().unwrap();
+    let folder = leak.path().join(IN_FILE_NAME);
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join(format!("{IN_FILE_NAME}.txt"));
+    fs::write(&file, format!("{IN_CONTENT} aino.rautio@example.org")).unwrap();
+    fs::write(folder.join("b.zip"), b"PK\x03\x04 broken Jasenennimessa").unwrap();
+    let list = ["--watchlist", "list.bsw", "--key", "key", "--out", "out", "-v"];
+    let paths = [folder.to_str().unwrap(), file.to_str().unwrap()];
+    let done = desk.run(["scan"].iter().chain(&paths).chain(&list)).succeeds();
+    assert_clean("stdout", done.stdout.as_bytes());
+    assert_clean("stderr", done.stderr.as_bytes());
+    assert!(search(desk.folder()) > 6);
+    assert_eq!(desk.json("out/report.json")["summary"]["matched"], 1);
+}
+
+#[test]
+fn every_canary_would_be_seen_in_every_encoding() {
+    for canary in ALL {
+        for (encoding, needle) in encodings(canary) {
+            let hidden = [b"abc".as_slice(), &needle, b"def"].concat();
+            let seen = std::panic::catch_unwind(|| assert_clean("here", &hidden)).is_err();
+            assert!(seen, "{canary} as {encoding}");
+        }
+    }
+}
