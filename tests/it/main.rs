@@ -7,3 +7,7 @@
     clippy::panic,
     reason = "a test that meets the unexpected should stop"
 )]
+
+mod crawl;
+mod crawl_real;
+mod support;
