@@ -48,8 +48,8 @@ pub enum Failure {
     /// A redirect to something that is no web address.
     #[error("the redirect leads to no web address")]
     RedirectInvalid,
-    /// The answer is no HTTP, or goes beyond what a head may be.
-    #[error("the server's answer is not understood")]
+    /// The answer's head broke off, is no HTTP, or goes beyond what a head may be.
+    #[error("the server's answer broke off or is not understood")]
     Answer,
     /// The body broke off in the middle.
     #[error("the body broke off")]
@@ -74,6 +74,7 @@ impl Failure {
             | Self::ProxyUnreachable
             | Self::ProxyRefused
             | Self::NameNotResolved
+            | Self::Answer
             | Self::BodyBroken
             | Self::BodyShort
             | Self::Stopped => true,

@@ -8,7 +8,12 @@
     reason = "a test that meets the unexpected should stop"
 )]
 
-mod layering;
 mod bad_input;
 mod command;
+mod crawl;
+mod crawl_real;
 mod job;
+mod layering;
+mod leak;
+mod privacy;
+mod support;

@@ -184,51 +184,45 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 /// What a failed request is called.
 pub(super) fn classify(error: &reqwest::Error, is_proxied: bool) -> Failure {
-    let mut links = std::iter::successors(error.source(), |error| (*error).source());
-    let mut connect = error.is_connect();
-    let mut proxy = None;
-    for error in links.by_ref() {
-        if error.is::<Private>() {
+    let mut hung_up = false;
+    for cause in std::iter::successors(error.source(), |error| cause(*error)) {
+        if cause.is::<Private>() {
             return Failure::PrivateAddress;
         }
-        if error.is::<rustls::Error>()
-            || io_cause(error).is_some_and(<dyn StdError>::is::<rustls::Error>)
-        {
+        if cause.is::<rustls::Error>() {
             return Failure::Tls;
         }
         // The type is not public; the sentence is all there is.
-        let text = error.to_string();
+        let text = cause.to_string();
         if text.starts_with("SOCKS error: failed to create underlying connection") {
-            proxy = Some(Failure::ProxyUnreachable);
-        } else if text.starts_with("SOCKS error:") {
-            proxy = Some(Failure::ProxyRefused);
+            return Failure::ProxyUnreachable;
         }
-        // A server that hangs up before it answers is as good as absent.
-        connect |= error.is::<io::Error>();
+        if text.starts_with("SOCKS error:") {
+            return Failure::ProxyRefused;
+        }
+        hung_up |= cause.is::<io::Error>();
     }
-    if let Some(failure) = proxy {
-        return failure;
-    }
-    if error.is_timeout() {
-        return Failure::Timeout;
-    }
-    if error.is_dns() {
-        return if is_proxied {
-            Failure::ProxyUnreachable
-        } else {
-            Failure::NameNotResolved
-        };
-    }
-    match (connect, is_proxied && error.is_connect()) {
-        (_, true) => Failure::ProxyRefused,
+    match (error.is_connect(), is_proxied) {
+        _ if error.is_timeout() => Failure::Timeout,
+        _ if error.is_dns() && is_proxied => Failure::ProxyUnreachable,
+        _ if error.is_dns() => Failure::NameNotResolved,
+        (true, true) => Failure::ProxyRefused,
         (true, false) => Failure::Connect,
-        (false, false) => Failure::Answer,
+        // A server that hangs up before it answers is as good as absent.
+        (false, _) if hung_up => Failure::Connect,
+        (false, _) => Failure::Answer,
     }
 }
 
-fn io_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    let cause = error.downcast_ref::<io::Error>()?.get_ref()?;
-    Some(cause)
+/// What is below `error`. An `io::Error` passes over the error that it wraps.
+fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
 }
 
 #[cfg(test)]

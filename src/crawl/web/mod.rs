@@ -8,6 +8,8 @@ mod client;
 mod fetch;
 mod frontier;
 mod links;
+#[cfg(test)]
+mod listings;
 mod ticket;
 mod transfer;
 

@@ -1,0 +1,5 @@
+//! Servers on loopback, and a crawl that is read to its end.
+
+pub(crate) mod harvest;
+pub(crate) mod server;
+pub(crate) mod socks;
