@@ -61,8 +61,15 @@ fn measure(file: &Path, data: &Data, runs: u64) {
             finds: "e-mail, phone, hetu, IBAN: every spelling, checked; records, coverage, canaries",
             program: BLINDSIFT.to_owned(),
             arguments: [
-                "scan", &file.display().to_string(), "--quiet", "--workers", "1", "--watchlist",
-                &data.list.display().to_string(), "--key", &data.key.display().to_string(),
+                "scan",
+                &file.display().to_string(),
+                "--quiet",
+                "--workers",
+                "1",
+                "--watchlist",
+                &data.list.display().to_string(),
+                "--key",
+                &data.key.display().to_string(),
             ]
             .map(str::to_owned)
             .to_vec(),
@@ -132,7 +139,10 @@ fn run(peer: &Peer) -> (f64, u64) {
     }
     let stat = fs::read_to_string(process.join("stat")).unwrap();
     let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
-    let ticks: u64 = [11, 12].map(|at: usize| fields[at].parse::<u64>().unwrap()).iter().sum();
+    let ticks: u64 = [11, 12]
+        .map(|at: usize| fields[at].parse::<u64>().unwrap())
+        .iter()
+        .sum();
     child.wait().unwrap();
     // USER_HZ is 100 on every architecture that Linux runs on today (proc(5)).
     (ticks.max(1) as f64 / 100.0, peak)
@@ -141,11 +151,15 @@ fn run(peer: &Peer) -> (f64, u64) {
 fn status(process: &Path, name: &str) -> u64 {
     let status = fs::read_to_string(process.join("status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
 }
 
 fn number(name: &str, default: u64) -> u64 {
-    env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
 }
 
 /// The files of a comparison.
@@ -180,9 +194,17 @@ impl Data {
         let mut dice = Dice(7);
         for number in 0..LISTED {
             // One in twenty has a number that the files reach.
-            let number = if number % 20 == 0 { number } else { number + (1 << 40) };
+            let number = if number % 20 == 0 {
+                number
+            } else {
+                number + (1 << 40)
+            };
             let who = person(&mut dice, number);
-            let _ = writeln!(people, "{number},{},{},{},{}", who[0], who[1], who[2], who[3]);
+            let _ = writeln!(
+                people,
+                "{number},{},{},{},{}",
+                who[0], who[1], who[2], who[3]
+            );
             let _ = writeln!(raw, "{}", who[0]);
         }
         let csv = folder.join("people.csv");
@@ -191,15 +213,26 @@ impl Data {
         let _ = fs::remove_file(&data.key);
         blindsift(&["key", "new", data.key.to_str().unwrap()]);
         blindsift(&[
-            "watchlist", "build", csv.to_str().unwrap(), "--quiet", "--region", "FI", "--key",
-            data.key.to_str().unwrap(), "--out", data.list.to_str().unwrap(),
+            "watchlist",
+            "build",
+            csv.to_str().unwrap(),
+            "--quiet",
+            "--region",
+            "FI",
+            "--key",
+            data.key.to_str().unwrap(),
+            "--out",
+            data.list.to_str().unwrap(),
         ]);
         data
     }
 }
 
 fn blindsift(arguments: &[&str]) {
-    let status = Command::new(BLINDSIFT).args(arguments).stdout(Stdio::null()).status();
+    let status = Command::new(BLINDSIFT)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .status();
     assert!(status.unwrap().success());
 }
 
@@ -226,7 +259,9 @@ fn person(_: &mut Dice, number: u64) -> [String; 4] {
     let account = format!("9{:013}", dice.roll(10_000_000_000_000));
     let rest = format!("{account}151800")
         .bytes()
-        .fold(0_u64, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % 97);
+        .fold(0_u64, |rest, digit| {
+            (rest * 10 + u64::from(digit - b'0')) % 97
+        });
     [
         format!("p{number}.{}@example.org", dice.roll(1000)),
         format!("04{}{:07}", dice.roll(6), 2_000_000 + dice.roll(7_000_000)),
@@ -242,11 +277,18 @@ fn row(dice: &mut Dice, [email, phone, hetu, iban]: [String; 4], out: &mut Strin
         _ => format!("+358{}", &phone[1..]),
     };
     let id = dice.roll(1_000_000);
-    let _ = writeln!(out, "{id},{email},{phone},{hetu},{iban},Katu {},{:05},käynti", id % 99, id % 99_999);
+    let _ = writeln!(
+        out,
+        "{id},{email},{phone},{hetu},{iban},Katu {},{:05},käynti",
+        id % 99,
+        id % 99_999
+    );
 }
 
 fn prose(dice: &mut Dice, number: u64, out: &mut String) {
-    const SYLLABLES: [&str; 12] = ["ka", "lo", "mi", "se", "nen", "tuu", "ris", "vä", "hy", "pol", "ja", "on"];
+    const SYLLABLES: [&str; 12] = [
+        "ka", "lo", "mi", "se", "nen", "tuu", "ris", "vä", "hy", "pol", "ja", "on",
+    ];
     for word in 0..2500 {
         for _ in 0..=dice.roll(4) {
             let at = usize::try_from(dice.roll(12)).unwrap();

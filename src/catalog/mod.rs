@@ -25,7 +25,10 @@ pub enum Error {
     #[error("the catalog could not be read or written")]
     Sqlite(#[from] rusqlite::Error),
     /// It was written by a newer version.
-    #[error("the catalog has version {version}; this program reads version {}", schema::VERSION)]
+    #[error(
+        "the catalog has version {version}; this program reads version {}",
+        schema::VERSION
+    )]
     Newer {
         /// The version that it bears.
         version: i64,
@@ -46,7 +49,9 @@ impl Error {
                 "check that the file of `state.url` and its folder can be written and that the disk is not full"
             }
             Self::Newer { .. } => "use a newer blindsift, or another `state.url`",
-            Self::Foreign { .. } => "restore the catalog from a backup, or begin a new one with another `state.url`",
+            Self::Foreign { .. } => {
+                "restore the catalog from a backup, or begin a new one with another `state.url`"
+            }
         }
     }
 }
@@ -211,13 +216,20 @@ impl Catalog {
     /// # Errors
     ///
     /// [`Error::Sqlite`].
-    pub fn recall(&self, job: &str, source: &str, origin: Origin) -> Result<Option<Artefact>, Error> {
+    pub fn recall(
+        &self,
+        job: &str,
+        source: &str,
+        origin: Origin,
+    ) -> Result<Option<Artefact>, Error> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM artefact WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 1"
         ))?;
         let found = statement
-            .query_row(params![job, source, origin.to_string()], |row| Ok(artefact(row)))
+            .query_row(params![job, source, origin.to_string()], |row| {
+                Ok(artefact(row))
+            })
             .optional()?;
         found.transpose()
     }
@@ -253,7 +265,14 @@ impl Catalog {
     /// # Errors
     ///
     /// [`Error::Sqlite`].
-    pub fn unchanged(&self, job: &str, source: &str, origin: Origin, run: &str, now: Timestamp) -> Result<(), Error> {
+    pub fn unchanged(
+        &self,
+        job: &str,
+        source: &str,
+        origin: Origin,
+        run: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         self.transact(|tx| {
             // A run that was taken up again keeps what it examined itself.
             tx.prepare_cached(
@@ -327,7 +346,13 @@ impl Catalog {
     /// # Errors
     ///
     /// [`Error::Sqlite`].
-    pub fn seal(&self, job: &str, run: &str, new: &[Reported], now: Timestamp) -> Result<(), Error> {
+    pub fn seal(
+        &self,
+        job: &str,
+        run: &str,
+        new: &[Reported],
+        now: Timestamp,
+    ) -> Result<(), Error> {
         self.transact(|tx| {
             let mut statement = tx.prepare_cached(
                 "INSERT OR IGNORE INTO reported (job, kind, fingerprint, run) VALUES (?1, ?2, ?3, ?4)",
@@ -351,7 +376,10 @@ impl Catalog {
     pub fn unseal(&self, run: &str) -> Result<(), Error> {
         self.transact(|tx| {
             tx.execute("DELETE FROM reported WHERE run = ?1", params![run])?;
-            tx.execute("UPDATE run SET state = 0, finished = NULL WHERE id = ?1", params![run])?;
+            tx.execute(
+                "UPDATE run SET state = 0, finished = NULL WHERE id = ?1",
+                params![run],
+            )?;
             Ok(())
         })
     }
@@ -373,7 +401,10 @@ impl Catalog {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn transact<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    fn transact<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut connection = self.lock();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&tx)?;
@@ -435,9 +466,12 @@ fn unfinished(tx: &Transaction<'_>, job: &str) -> Result<Option<Run>, Error> {
 fn artefact(row: &Row<'_>) -> Result<Artefact, Error> {
     Ok(Artefact {
         source: row.get(0)?,
-        origin: Origin::try_from(row.get::<_, String>(1)?)
-            .map_err(|_| Error::Foreign { column: "artefact.origin" })?,
-        fate: Fate::of(row.get(2)?).ok_or(Error::Foreign { column: "artefact.fate" })?,
+        origin: Origin::try_from(row.get::<_, String>(1)?).map_err(|_| Error::Foreign {
+            column: "artefact.origin",
+        })?,
+        fate: Fate::of(row.get(2)?).ok_or(Error::Foreign {
+            column: "artefact.fate",
+        })?,
         run: row.get(3)?,
         page: row.get(4)?,
         status: row.get(5)?,

@@ -42,7 +42,10 @@ fn a_run_that_was_killed_is_taken_up_again() {
     let first = catalog.begin("job", "r1", at(0)).unwrap();
     assert_eq!(catalog.begin("job", "r2", at(9)).unwrap(), first);
     catalog.seal("job", "r1", &[], at(10)).unwrap();
-    assert_eq!(catalog.begin("job", "r2", at(11)).unwrap().state, State::Sealed);
+    assert_eq!(
+        catalog.begin("job", "r2", at(11)).unwrap().state,
+        State::Sealed
+    );
     catalog.finish("r1").unwrap();
     assert_eq!(catalog.begin("job", "r2", at(12)).unwrap().id, "r2");
 }
@@ -71,7 +74,9 @@ fn what_a_run_did_not_see_is_gone_and_can_come_back() {
     assert_eq!(all(&catalog)[0].gone, None);
     catalog.sweep("job", "blog", "r2", at(2)).unwrap();
     assert_eq!(all(&catalog)[0].gone, Some(at(2)));
-    catalog.unchanged("job", "blog", artefact.origin, "r3", at(3)).unwrap();
+    catalog
+        .unchanged("job", "blog", artefact.origin, "r3", at(3))
+        .unwrap();
     assert_eq!(all(&catalog)[0].gone, None);
     assert_eq!(all(&catalog)[0].fate, Fate::Unchanged);
 }
@@ -81,7 +86,9 @@ fn what_an_interrupted_run_examined_stays_examined_when_it_goes_on() {
     let catalog = Catalog::in_memory().unwrap();
     let artefact = example("r1", 0);
     catalog.record("job", &artefact, false).unwrap();
-    catalog.unchanged("job", "blog", artefact.origin, "r1", at(3)).unwrap();
+    catalog
+        .unchanged("job", "blog", artefact.origin, "r1", at(3))
+        .unwrap();
     assert_eq!(all(&catalog)[0].fate, Fate::Examined);
 }
 
@@ -93,7 +100,9 @@ fn an_entry_is_reported_once_and_unsealing_takes_it_back() {
         kind: "email".into(),
         fingerprint: "00".into(),
     };
-    catalog.seal("job", "r1", std::slice::from_ref(&entry), at(1)).unwrap();
+    catalog
+        .seal("job", "r1", std::slice::from_ref(&entry), at(1))
+        .unwrap();
     assert!(catalog.reported("job").unwrap().contains(&entry));
     assert!(catalog.reported("other").unwrap().is_empty());
     catalog.unseal("r1").unwrap();
@@ -104,6 +113,13 @@ fn an_entry_is_reported_once_and_unsealing_takes_it_back() {
 fn a_newer_catalog_is_refused_by_its_version() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.db");
-    Catalog::open(&path).unwrap().lock().pragma_update(None, "user_version", 2).unwrap();
-    assert!(matches!(Catalog::open(&path), Err(Error::Newer { version: 2 })));
+    Catalog::open(&path)
+        .unwrap()
+        .lock()
+        .pragma_update(None, "user_version", 2)
+        .unwrap();
+    assert!(matches!(
+        Catalog::open(&path),
+        Err(Error::Newer { version: 2 })
+    ));
 }

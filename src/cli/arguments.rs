@@ -16,7 +16,7 @@ First steps:
   blindsift key new patients.key
   blindsift watchlist build people.csv --key patients.key --region FI --out patients.bsw
   blindsift scan leak/ --watchlist patients.bsw --key patients.key --out report
-  blindsift resolve report/report.json --people people.csv --key patients.key --region FI --out affected.csv
+  blindsift resolve report/report.json --people people.csv --key patients.key --out affected.csv
 
 Exit codes: 0 finished; 1 failed; 2 wrong usage or configuration, or a file that was given cannot be
 used; 3 finished, but something could not be fetched; N when `--exit-code N` asks and there are new
@@ -93,7 +93,9 @@ Examples:
     #[command(subcommand)]
     Evidence(EvidenceCommand),
     /// Print completions for a shell
-    #[command(after_help = "Example:\n  blindsift completions bash > /etc/bash_completion.d/blindsift")]
+    #[command(
+        after_help = "Example:\n  blindsift completions bash > /etc/bash_completion.d/blindsift"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -252,7 +254,7 @@ pub(super) enum Format {
 #[command(after_help = "\
 Example:
   blindsift resolve reports/patients/latest/report.json --people people.csv --key patients.key \\
-      --region FI --out affected.csv")]
+      --out affected.csv")]
 pub(super) struct Resolve {
     /// The report
     #[arg(value_name = "REPORT.json")]
@@ -269,7 +271,7 @@ pub(super) struct Resolve {
     /// What a column holds, as for `watchlist build`; may be repeated
     #[arg(long = "column", value_name = "HEADER=KIND")]
     pub(super) columns: Vec<String>,
-    /// A country whose national notation is read, as for `watchlist build`; may be repeated
+    /// A country whose national notation is read; those of the list if not given; may be repeated
     #[arg(long = "region", value_name = "CC")]
     pub(super) regions: Vec<String>,
 }

@@ -72,10 +72,16 @@ fn run_job(
     terminal: &Terminal,
 ) -> Result<Finished, Failure> {
     let _lock = lock(config, job)?;
-    let catalog = Catalog::open(&config.state).map(Arc::new).map_err(|error| {
-        let advice = error.advice();
-        Failure::failed(error, format!("{} cannot be opened", config.state.display())).advise(advice)
-    })?;
+    let catalog = Catalog::open(&config.state)
+        .map(Arc::new)
+        .map_err(|error| {
+            let advice = error.advice();
+            Failure::failed(
+                error,
+                format!("{} cannot be opened", config.state.display()),
+            )
+            .advise(advice)
+        })?;
     let beside_catalog = config.state.with_added_extension("key");
     let checker = open_checker(options.checker_key.as_deref().unwrap_or(&beside_catalog))?;
     let request = Request {
@@ -117,9 +123,8 @@ pub(super) fn execute(
 }
 
 pub(super) fn read_config(path: &Path) -> Result<Config, Failure> {
-    let environment = env::vars_os().filter_map(|(name, value)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
-    });
+    let environment = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     Config::read(path, environment).map_err(|error: config::Error| {
         let advice = error.advice();
         Failure::unusable(error, format!("{} cannot be used", path.display())).advise(advice)
@@ -140,7 +145,9 @@ fn named_job<'a>(config: &'a Config, name: &str) -> Result<&'a Job, Failure> {
 
 /// Keeps a second run of the same job out for as long as the file is open.
 fn lock(config: &Config, job: &Job) -> Result<File, Failure> {
-    let path = config.state.with_added_extension(format!("{}.lock", job.name));
+    let path = config
+        .state
+        .with_added_extension(format!("{}.lock", job.name));
     let failed = |error| Failure::failed(error, format!("{} cannot be made", path.display()));
     let file = File::create(&path).map_err(failed)?;
     match file.try_lock() {
@@ -205,8 +212,11 @@ fn total_bytes(sources: &[Source]) -> Option<u64> {
 fn open_checker(path: &Path) -> Result<Checker, Failure> {
     Checker::open(path).map_err(|error| {
         let advice = error.advice();
-        Failure::unusable(error, format!("the checker's key {} cannot be used", path.display()))
-            .advise(advice)
+        Failure::unusable(
+            error,
+            format!("the checker's key {} cannot be used", path.display()),
+        )
+        .advise(advice)
     })
 }
 
@@ -250,18 +260,25 @@ fn stop_on_signal(terminal: &Terminal) -> Stop {
         }
         asked.ask();
         if is_shown {
-            eprintln!("stopping: what is being written is finished, and the report will say what is missing");
+            eprintln!(
+                "stopping: what is being written is finished, and the report will say what is missing"
+            );
         }
     });
     if handler.is_err() {
-        terminal.warning("signals cannot be caught: stopping this process loses the artefact it is at");
+        terminal
+            .warning("signals cannot be caught: stopping this process loses the artefact it is at");
     }
     stop
 }
 
 /// What a user who runs several jobs must hear of first.
 fn worst(codes: &[u8], on_new_matches: Option<u8>) -> u8 {
-    let order = [Some(outcome::FAILED), on_new_matches, Some(outcome::INCOMPLETE)];
+    let order = [
+        Some(outcome::FAILED),
+        on_new_matches,
+        Some(outcome::INCOMPLETE),
+    ];
     order
         .into_iter()
         .flatten()

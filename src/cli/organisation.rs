@@ -71,7 +71,7 @@ pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failur
 
 fn people_failure(error: resolving::Error, file: &Path) -> Failure {
     let advice = error.advice();
-    let is_local = error.is_about_writing();
+    let is_local = matches!(error, resolving::Error::Write(_));
     let what = format!("{} cannot be used", file.display());
     let failure = if is_local {
         Failure::failed(error, "the file cannot be written")
@@ -83,7 +83,10 @@ fn people_failure(error: resolving::Error, file: &Path) -> Failure {
 
 fn tell_rejects(rejects: &Rejects, terminal: &Terminal) {
     for reject in &rejects.listed {
-        let column = reject.column.as_deref().map_or_else(String::new, |c| format!(", column `{c}`"));
+        let column = reject
+            .column
+            .as_deref()
+            .map_or_else(String::new, |c| format!(", column `{c}`"));
         terminal.warning(&format!("line {}{column}: {}", reject.line, reject.reason));
     }
     let more = rejects.total - rejects.listed.len() as u64;
@@ -113,9 +116,15 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
     for (kind, count) in &summary.entries {
         println!("  {:>9} {kind}", HumanCount(*count).to_string());
     }
-    println!("  {:>9} rejects", HumanCount(summary.rejects.total).to_string());
+    println!(
+        "  {:>9} rejects",
+        HumanCount(summary.rejects.total).to_string()
+    );
     if summary.rows_without_entry > 0 {
-        println!("  {:>9} rows gave no entry at all", HumanCount(summary.rows_without_entry).to_string());
+        println!(
+            "  {:>9} rows gave no entry at all",
+            HumanCount(summary.rows_without_entry).to_string()
+        );
     }
     for (heading, role) in &summary.recognised {
         println!("  column `{heading}` is {role}");
@@ -125,7 +134,11 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
 fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
     let list = Watchlist::read(path).map_err(|error| {
         let advice = error.advice();
-        Failure::unusable(error, format!("the watchlist {} cannot be used", path.display())).advise(advice)
+        Failure::unusable(
+            error,
+            format!("the watchlist {} cannot be used", path.display()),
+        )
+        .advise(advice)
     })?;
     let regions: Vec<&str> = list.regions.codes().collect();
     if as_json {
@@ -146,10 +159,21 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
         println!("created   {created}");
     }
     if let Some(expires) = list.expires {
-        let note = if list.is_expired(now()) { "  (expired)" } else { "" };
+        let note = if list.is_expired(now()) {
+            "  (expired)"
+        } else {
+            ""
+        };
         println!("expires   {expires}{note}");
     }
-    println!("regions   {}", if regions.is_empty() { "none".to_owned() } else { regions.join(" ") });
+    println!(
+        "regions   {}",
+        if regions.is_empty() {
+            "none".to_owned()
+        } else {
+            regions.join(" ")
+        }
+    );
     println!("entries   {}", HumanCount(list.entries.total()));
     for (kind, count) in list.entries.by_kind() {
         println!("  {:>9} {kind}", HumanCount(count).to_string());
@@ -173,7 +197,9 @@ pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Fail
             }
             match writeln!(out, "{object}") {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(FINISHED),
-                written => written.map_err(|error| Failure::failed(error, "stdout cannot be written"))?,
+                written => {
+                    written.map_err(|error| Failure::failed(error, "stdout cannot be written"))?
+                }
             }
         }
     }
@@ -184,9 +210,9 @@ pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Fail
 /// the text.
 fn read_as(text: &str, kind: Option<&'static Kind>, regions: &Regions) -> Vec<serde_json::Value> {
     if let Some(kind) = kind {
-        return vec![forms(kind, text, regions).unwrap_or_else(|reason| {
-            json!({"kind": kind.name, "canonical": null, "reason": reason})
-        })];
+        return vec![forms(kind, text, regions).unwrap_or_else(
+            |reason| json!({"kind": kind.name, "canonical": null, "reason": reason}),
+        )];
     }
     let read: Vec<_> = kinds::ALL
         .iter()
@@ -200,8 +226,10 @@ fn read_as(text: &str, kind: Option<&'static Kind>, regions: &Regions) -> Vec<se
 
 fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value, &'static str> {
     let mut forms: Vec<(String, Variant)> = Vec::new();
-    (kind.canonical)(text, regions, &mut |form, variant| forms.push((form.to_owned(), variant)))
-        .map_err(|unusable| unusable.0)?;
+    (kind.canonical)(text, regions, &mut |form, variant| {
+        forms.push((form.to_owned(), variant))
+    })
+    .map_err(|unusable| unusable.0)?;
     let mut forms = forms.into_iter();
     let (canonical, _) = forms.next().ok_or("it has no canonical form")?;
     let others: Vec<_> = forms
@@ -259,7 +287,12 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
     let report = reports::read(&arguments.report)?;
     let reading = Reading {
         columns: namings(&arguments.columns)?,
-        regions: regions(&arguments.regions)?,
+        // As the list was made, unless somebody knows better.
+        regions: if arguments.regions.is_empty() {
+            regions(&report.watchlist.regions)?
+        } else {
+            regions(&arguments.regions)?
+        },
     };
     let resolved = terminal
         .follow_bytes(file_size(&arguments.people), |progress| {
@@ -291,7 +324,8 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
 fn named_kind(name: &str) -> Result<&'static Kind, Failure> {
     kinds::named(name).ok_or_else(|| {
         let names: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
-        Failure::usage(format!("there is no kind `{name}`")).advise(format!("kinds: {}", names.join(", ")))
+        Failure::usage(format!("there is no kind `{name}`"))
+            .advise(format!("kinds: {}", names.join(", ")))
     })
 }
 
@@ -318,7 +352,9 @@ fn expiry(text: &str) -> Result<Timestamp, Failure> {
     let day: Result<Date, jiff::Error> = text.parse();
     day.and_then(|day| day.to_zoned(TimeZone::UTC))
         .map(|zoned| zoned.timestamp())
-        .map_err(|error| Failure::unusable(error, format!("--expires {text}")).advise("write it as 2027-11-21"))
+        .map_err(|error| {
+            Failure::unusable(error, format!("--expires {text}")).advise("write it as 2027-11-21")
+        })
 }
 
 fn file_size(path: &Path) -> Option<u64> {

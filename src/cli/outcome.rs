@@ -23,7 +23,10 @@ pub(super) struct Failure {
 
 impl Failure {
     /// Something could not be done.
-    pub(super) fn failed(error: impl Error + Send + Sync + 'static, what: impl Into<String>) -> Self {
+    pub(super) fn failed(
+        error: impl Error + Send + Sync + 'static,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             code: FAILED,
             error: anyhow::Error::new(error).context(what.into()),
@@ -32,7 +35,10 @@ impl Failure {
     }
 
     /// What was given cannot be used.
-    pub(super) fn unusable(error: impl Error + Send + Sync + 'static, what: impl Into<String>) -> Self {
+    pub(super) fn unusable(
+        error: impl Error + Send + Sync + 'static,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             code: UNUSABLE,
             ..Self::failed(error, what)

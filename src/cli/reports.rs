@@ -63,14 +63,18 @@ pub(super) fn evidence(command: EvidenceCommand) -> Result<u8, Failure> {
     let EvidenceCommand::Verify { folder, public_key } = command;
     let trusted = public_key
         .map(|path| {
-            fs::read_to_string(&path)
-                .map_err(|error| Failure::unusable(error, format!("{} cannot be read", path.display())))
+            fs::read_to_string(&path).map_err(|error| {
+                Failure::unusable(error, format!("{} cannot be read", path.display()))
+            })
         })
         .transpose()?;
-    let verified = report::verify(&folder, trusted.as_deref()).map_err(|error| {
+    let verified = report::evidence::verify(&folder, trusted.as_deref()).map_err(|error| {
         let advice = error.advice();
-        Failure::failed(error, format!("the evidence in {} does not hold", folder.display()))
-            .advise(advice)
+        Failure::failed(
+            error,
+            format!("the evidence in {} does not hold", folder.display()),
+        )
+        .advise(advice)
     })?;
     let whose = if trusted.is_some() {
         "signed with the key that you gave"
@@ -93,18 +97,27 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<u8, Failure> {
 
 pub(super) fn man(folder: &Path) -> Result<u8, Failure> {
     let failed = |error: io::Error| {
-        Failure::failed(error, format!("the man pages cannot be written to {}", folder.display()))
-            .advise("check that the folder can be written")
+        Failure::failed(
+            error,
+            format!("the man pages cannot be written to {}", folder.display()),
+        )
+        .advise("check that the folder can be written")
     };
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;
-    println!("man pages written; try: man {}/blindsift.1", folder.display());
+    println!(
+        "man pages written; try: man {}/blindsift.1",
+        folder.display()
+    );
     Ok(FINISHED)
 }
 
 /// Writes to stdout. A reader that has seen enough (`| head`) is no failure.
 pub(super) fn print(text: &[u8]) -> Result<(), Failure> {
-    match io::stdout().write_all(text).and_then(|()| io::stdout().flush()) {
+    match io::stdout()
+        .write_all(text)
+        .and_then(|()| io::stdout().flush())
+    {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::failed(error, "stdout cannot be written"))
         }

@@ -31,7 +31,11 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
         Outcome::Incomplete => (YELLOW, "incomplete"),
         Outcome::Failed => (RED, "failed"),
     };
-    writeln!(text, "{BOLD}{}{PLAIN} {colour}{word}{PLAIN}", report.run.job)?;
+    writeln!(
+        text,
+        "{BOLD}{}{PLAIN} {colour}{word}{PLAIN}",
+        report.run.job
+    )?;
     writeln!(text, "  {BOLD}{}{PLAIN}", verdict.headline)?;
     for (kind, count) in &report.summary.by_kind {
         writeln!(text, "  {:>9} {kind}", HumanCount(*count).to_string())?;
@@ -57,7 +61,11 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
         )?;
     }
     for met in &coverage.limits_met {
-        writeln!(text, "  {YELLOW}limit met:{PLAIN} {} ({} times)", met.limit, met.count)?;
+        writeln!(
+            text,
+            "  {YELLOW}limit met:{PLAIN} {} ({} times)",
+            met.limit, met.count
+        )?;
     }
     for source in &coverage.sources {
         if let Some(error) = &source.error {

@@ -66,26 +66,10 @@ impl Terminal {
         }
     }
 
-    /// Writes what was done.
-    pub(super) fn note(&self, message: &str) {
-        if self.quiet {
-            return;
-        }
-        if self.json {
-            self.line(&serde_json::json!({"level": "info", "message": message}));
-        } else {
-            anstream::eprintln!("{message}");
-        }
-    }
-
     /// Lets `work` tell its events and move its counters, and shows both.
     ///
     /// `total` are the bytes that there are to read, where that is known.
-    pub(super) fn follow<T>(
-        &self,
-        total: Option<u64>,
-        work: impl FnOnce(Audience<'_>) -> T,
-    ) -> T {
+    pub(super) fn follow<T>(&self, total: Option<u64>, work: impl FnOnce(Audience<'_>) -> T) -> T {
         let progress = Progress::default();
         let bar = self.bar(total);
         let is_over = AtomicBool::new(false);
@@ -119,7 +103,9 @@ impl Terminal {
         }
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let template = match total {
-            Some(_) => "{bar:30} {percent:>3} %  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left  {msg}",
+            Some(_) => {
+                "{bar:30} {percent:>3} %  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left  {msg}"
+            }
             None => "{spinner} {bytes}  {bytes_per_sec}  {elapsed}  {msg}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -129,7 +115,13 @@ impl Terminal {
     }
 
     /// Shows the counters until the work is over.
-    fn show(&self, bar: &ProgressBar, total: Option<u64>, progress: &Progress, is_over: &AtomicBool) {
+    fn show(
+        &self,
+        bar: &ProgressBar,
+        total: Option<u64>,
+        progress: &Progress,
+        is_over: &AtomicBool,
+    ) {
         let start = Instant::now();
         let mut next_line = LINE_EVERY;
         while !is_over.load(Ordering::Relaxed) {
@@ -174,11 +166,15 @@ impl Terminal {
     fn event(&self, event: &Event) {
         let is_trouble = matches!(
             event,
-            Event::Failed { .. } | Event::LimitMet { .. } | Event::SourceDone { error: Some(_), .. }
+            Event::Failed { .. }
+                | Event::LimitMet { .. }
+                | Event::SourceDone { error: Some(_), .. }
         );
         let is_detail = matches!(
             event,
-            Event::Examined { .. } | Event::Unchanged { .. } | Event::SourceDone { error: None, .. }
+            Event::Examined { .. }
+                | Event::Unchanged { .. }
+                | Event::SourceDone { error: None, .. }
         );
         if is_detail && !self.verbose || self.quiet {
             return;
@@ -186,7 +182,10 @@ impl Terminal {
         let (name, mut fields) = describe(event);
         if self.json {
             fields.insert("event".into(), name.into());
-            fields.insert("level".into(), if is_trouble { "warning" } else { "info" }.into());
+            fields.insert(
+                "level".into(),
+                if is_trouble { "warning" } else { "info" }.into(),
+            );
             self.line(&serde_json::Value::Object(fields));
             return;
         }

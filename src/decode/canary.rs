@@ -9,7 +9,14 @@ use std::io::{Cursor, Write as _};
 /// punctuation, so that no format needs to escape them.
 pub fn artefacts(values: &[&str]) -> Vec<Vec<u8>> {
     let text = values.join("\n\n") + "\n";
-    let texts = [text.clone(), csv(values), json(values), sql(values), html(values), xml(values)];
+    let texts = [
+        text.clone(),
+        csv(values),
+        json(values),
+        sql(values),
+        html(values),
+        xml(values),
+    ];
     let mut artefacts: Vec<Vec<u8>> = texts.into_iter().map(String::into_bytes).collect();
     artefacts.push(utf_16(&text));
     artefacts.push(gzip(text.as_bytes()));

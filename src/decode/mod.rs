@@ -8,6 +8,7 @@
 //! Input is hostile. Every decoder pays for its output from one shared
 //! [`Budget`]; a damaged member is reported and its neighbours are still read.
 
+pub mod canary;
 mod fault;
 mod gzip;
 mod inflate;

@@ -35,11 +35,30 @@ pub struct Candidate<'a> {
 
 impl Extractor {
     /// Looks for `kinds`, reading national notations with `regions`.
-    pub fn new(kinds: &[&'static Kind], regions: &Regions) -> Self {
+    pub fn new(kinds: &[&'static Kind], _all: &[&'static Kind], regions: &Regions) -> Self {
         Self {
             kinds: kinds.to_vec(),
             regions: regions.clone(),
         }
+    }
+
+    /// TEMP.
+    #[must_use]
+    pub fn with_names_limit(self, _n: usize) -> Self {
+        self
+    }
+    /// TEMP.
+    pub fn names_limit_met(&mut self) -> bool {
+        false
+    }
+    /// TEMP.
+    pub fn claimed(
+        &mut self,
+        _piece: &Piece<'_>,
+        _kind: &'static Kind,
+        _span: &Range<usize>,
+    ) -> bool {
+        false
     }
 
     /// Hands every candidate that begins in the piece's own bytes to `each`.

@@ -21,8 +21,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::base::{Kind, Origin, OriginKey, Reason, Regions};
 use crate::config::Limits;
 use crate::decode::{self, Context, Input, Tally};
-use crate::fingerprint::{Fingerprinter, Key};
-use crate::matching::{Index, Watchlist};
+use crate::fingerprint::{Fingerprint, Fingerprinter, Key};
+use crate::matching::{Entries, Index, Watchlist};
 
 pub use canary::{Canary, Planted};
 pub use verdict::{Extent, Finding, FormatTally, MissedReason, Place, Verdict};
@@ -40,6 +40,7 @@ pub struct Engine {
     regions: Regions,
     fingerprinter: Fingerprinter,
     index: Index,
+    entries: Entries,
     canaries: Vec<Canary>,
     limits: Limits,
     origins: OriginKey,
@@ -53,7 +54,8 @@ impl Engine {
         let canaries = canary::canaries(&kinds, &fingerprinter);
         let entries: Vec<_> = canaries.iter().map(|c| (c.kind, c.fingerprint)).collect();
         Self {
-            index: Index::new(list, &entries),
+            index: Index::new(&list.entries, &entries),
+            entries: list.entries.clone(),
             regions: list.regions.clone(),
             kinds,
             fingerprinter,
@@ -61,6 +63,13 @@ impl Engine {
             limits,
             origins,
         }
+    }
+
+    /// Whether an entry is on the list.
+    pub fn lists(&self, kind: &str, fingerprint: &Fingerprint) -> bool {
+        self.kinds.iter().any(|listed| {
+            listed.name == kind && self.entries.of(listed).binary_search(fingerprint).is_ok()
+        })
     }
 
     /// A worker; there is one for each thread.
@@ -74,7 +83,9 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("kinds", &self.kinds).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("kinds", &self.kinds)
+            .finish_non_exhaustive()
     }
 }
 
@@ -124,7 +135,10 @@ impl Worker<'_> {
         }
         // What a decoder leaves behind still belongs to the artefact's digest.
         witness.drain(&budget);
-        let tally = account(tally, witness.bytes());
+        let mut tally = account(tally, witness.length());
+        if witness.has_failed() {
+            blame_the_stream(&mut tally);
+        }
         self.sifter.verdict(&witness, &tally)
     }
 
@@ -152,4 +166,18 @@ fn account(tally: Option<Tally>, bytes: u64) -> Tally {
             tally
         }
     }
+}
+
+/// What looks truncated to a decoder was not fetched, when it is the stream that
+/// broke off; whoever made the stream counts it.
+fn blame_the_stream(tally: &mut Tally) {
+    for missed in &mut tally.missed {
+        if missed.reason == Reason::Truncated {
+            missed.reason = Reason::FetchFailed;
+            missed.count = 0;
+        }
+    }
+    tally
+        .missed
+        .retain(|missed| missed.count > 0 || missed.bytes > 0);
 }

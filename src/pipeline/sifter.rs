@@ -1,13 +1,13 @@
 //! Looks for listed entries in the text of one artefact.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::Engine;
 use super::canary::Canary;
 use super::verdict::{Finding, FormatTally, MissedReason, Place, Verdict};
 use super::witness::Witness;
-use super::Engine;
 use crate::base::{Format, Kind, Limit, Origin, Piece, Reason, Shape, Variant};
 use crate::decode::{Out, Tally};
 use crate::extract::Extractor;
@@ -122,7 +122,7 @@ impl<'e> Sifter<'e> {
         self.collected.canaries = canaries;
         Verdict {
             sha256: witness.digest(),
-            length: witness.bytes(),
+            length: witness.length(),
             whole: witness.is_whole(),
             missed,
             limits_met: collected.limits,

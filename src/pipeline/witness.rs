@@ -37,13 +37,18 @@ impl<'a> Witness<'a> {
     }
 
     /// Bytes that passed.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(super) fn length(&self) -> u64 {
         self.bytes
     }
 
     /// The digest of the bytes that passed.
     pub(super) fn digest(&self) -> Sha256 {
         self.hasher.finish()
+    }
+
+    /// Whether the stream broke off.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// Whether the stream came to its own end.

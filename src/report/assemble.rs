@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::model::{
-    Artefacts, Bytes, Canaries, Count, Coverage, Exposure, FormatCount, LimitCount, List, Match, NotExamined,
-    Outcome, Report, Run, SCHEMA, Source, SourceOutcome, Summary, Tool,
+    Artefacts, Bytes, Canaries, Count, Coverage, Exposure, FormatCount, LimitCount, List, Match,
+    NotExamined, Outcome, Report, Run, SCHEMA, Source, SourceOutcome, Summary, Tool,
 };
 use crate::base::{Origin, Reason, Sha256};
 use crate::fingerprint::{Fingerprint, kinds};
@@ -74,7 +74,7 @@ pub struct Assembler {
 }
 
 /// What a report says beside what was collected.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 pub struct Frame<'a> {
     /// The job's name.
     pub job: &'a str,
@@ -87,7 +87,7 @@ pub struct Frame<'a> {
     /// Canaries planted and found.
     pub canaries: Canaries,
     /// The list that was looked for.
-    pub list: List,
+    pub list: &'a List,
     /// The sources in the configuration's order, each with why it was not read to
     /// its end.
     pub sources: &'a [(String, Option<String>)],
@@ -146,7 +146,13 @@ impl Assembler {
             self.bytes.fetched_now += verdict.length;
         }
         for missed in &verdict.missed {
-            self.miss(known.source, missed.reason, missed.count, missed.bytes, &missed.examples);
+            self.miss(
+                known.source,
+                missed.reason,
+                missed.count,
+                missed.bytes,
+                &missed.examples,
+            );
         }
         for (name, count) in &verdict.limits_met {
             *self.limits.entry(name.clone()).or_default() += count;
@@ -195,19 +201,21 @@ impl Assembler {
         entry.first_seen = entry.first_seen.min(known.first_seen);
         entry.last_seen = entry.last_seen.max(known.last_seen);
         entry.occurrences += finding.occurrences;
-        entry.exposures.extend(finding.places.iter().map(|place| Exposure {
-            source: known.source.to_owned(),
-            origin: place.origin,
-            format: place.format.name().to_owned(),
-            record: place.record,
-            exposed_with: place.exposed_with.clone(),
-            verdict_of: sha256,
-            gone: matches!(known.standing, Standing::Gone | Standing::Past),
-        }));
+        entry
+            .exposures
+            .extend(finding.places.iter().map(|place| Exposure {
+                source: known.source.to_owned(),
+                origin: place.origin,
+                format: place.format.name().to_owned(),
+                record: place.record,
+                exposed_with: place.exposed_with.clone(),
+                verdict_of: sha256,
+                gone: matches!(known.standing, Standing::Gone | Standing::Past),
+            }));
     }
 
     /// The finished report.
-    pub fn finish(self, frame: Frame<'_>) -> Report {
+    pub fn finish(self, frame: &Frame<'_>) -> Report {
         let matches: Vec<Match> = self
             .matches
             .into_values()
@@ -233,8 +241,9 @@ impl Assembler {
             })
             .collect();
         let is_complete = !frame.is_stopped
-            && self.artefacts.failed == 0
-            && sources.iter().all(|source| source.outcome == SourceOutcome::Complete);
+            && sources
+                .iter()
+                .all(|source| source.outcome == SourceOutcome::Complete);
         let outcome = if frame.canaries.found < frame.canaries.planted {
             Outcome::Failed
         } else if is_complete {
@@ -256,7 +265,7 @@ impl Assembler {
                 outcome,
                 canaries: frame.canaries,
             },
-            watchlist: frame.list,
+            watchlist: frame.list.clone(),
             coverage: Coverage {
                 artefacts: self.artefacts,
                 bytes: self.bytes,

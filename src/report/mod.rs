@@ -5,6 +5,7 @@
 //! | out | `report.json`, and from it HTML, CSV, STIX, MISP; signed evidence |
 //! | not | content or names from the leak: there is no field for them        |
 
+mod assemble;
 mod coverage;
 pub mod evidence;
 mod exchange;
@@ -20,6 +21,7 @@ mod verdict;
 
 use std::io::{self, Write};
 
+pub use assemble::{Assembler, Frame, Known, Standing};
 pub use file::{read, read_from, schema, write_json};
 pub use model::{
     Artefacts, Bytes, Canaries, Count, Coverage, Exposure, FormatCount, LimitCount, List, Match,

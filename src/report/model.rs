@@ -91,6 +91,10 @@ pub struct List {
     pub key_id: String,
     /// Entries by kind.
     pub entries: Count,
+    /// Countries whose national notations it was made with, the preferred one
+    /// first: `resolve` reads the people in the same way.
+    #[serde(default)]
+    pub regions: Vec<String>,
 }
 
 /// What was examined, and what was not.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::base::{Mac, OriginKey};
 use crate::fingerprint::{self, Key};
-use crate::report::Signer;
+use crate::report::minisign::Signer;
 
 /// What one checker keeps from run to run.
 pub struct Checker(Key);
@@ -44,7 +44,7 @@ impl Checker {
     }
 
     pub(super) fn signer(&self) -> Signer {
-        Signer::from_seed(&mut self.derive(b"blindsift evidence signing seed"))
+        Signer::new(&self.derive(b"blindsift evidence signing seed"))
     }
 
     // HMAC as a key derivation function, one label for each use (NIST SP 800-108r1).

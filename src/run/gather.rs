@@ -10,7 +10,9 @@ use super::{Audience, Error, Request, Tallied, now};
 use crate::base::{Origin, Reason};
 use crate::catalog::{self, Catalog, Fate, Run};
 use crate::config::{Place, Source};
-use crate::crawl::{self, Artefact, BodyState, Crawl, Failure, Memory, Plan, Recollection, Validator};
+use crate::crawl::{
+    self, Artefact, Crawl, Failure, Memory, Outcome, Plan, Recollection, Validator,
+};
 use crate::pipeline::{Bytes, Engine, Verdict, Worker};
 use crate::report::{Assembler, Known, Standing};
 
@@ -47,7 +49,11 @@ impl<'a> Gatherer<'a> {
         run: &'a Run,
         examined_with: String,
     ) -> Self {
-        let sources = request.sources.iter().map(|s| (s.name.clone(), None)).collect();
+        let sources = request
+            .sources
+            .iter()
+            .map(|s| (s.name.clone(), None))
+            .collect();
         Self {
             request,
             audience,
@@ -71,7 +77,10 @@ impl<'a> Gatherer<'a> {
         };
         let crawl = crawl::start(
             Plan {
-                sources: sources.iter().map(|(_, source)| source.clone()).collect(),
+                sources: sources
+                    .iter()
+                    .map(|(_, source)| (*source).clone())
+                    .collect(),
                 limits: self.request.limits.clone(),
                 origins: self.request.checker.origins(),
                 readers: self.request.workers,
@@ -93,10 +102,17 @@ impl<'a> Gatherer<'a> {
                 });
             }
         });
-        if let Some(error) = self.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(error) = self
+            .error
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
             return Err(error);
         }
-        Ok(self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(self
+            .gathered
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner))
     }
 
     fn work(&self, worker: &mut Worker<'_>, crawl: &Crawl, places: &[usize]) {
@@ -127,7 +143,12 @@ impl<'a> Gatherer<'a> {
         self.request.stop.ask();
     }
 
-    fn take(&self, worker: &mut Worker<'_>, event: crawl::Event, places: &[usize]) -> Result<(), Error> {
+    fn take(
+        &self,
+        worker: &mut Worker<'_>,
+        event: crawl::Event,
+        places: &[usize],
+    ) -> Result<(), Error> {
         // The crawl numbers the sources that it was given.
         let place = |source: usize| places.get(source).copied().unwrap_or(source);
         match event {
@@ -142,7 +163,7 @@ impl<'a> Gatherer<'a> {
                 failure,
                 known_length,
                 status,
-            } => self.failed(place(source), origin, &failure, known_length, status),
+            } => self.failed(place(source), origin, failure, known_length, status),
             crawl::Event::Skipped {
                 source,
                 origin,
@@ -159,13 +180,18 @@ impl<'a> Gatherer<'a> {
                 (self.audience.tell)(Event::LimitMet { source, limit });
                 Ok(())
             }
-            crawl::Event::Done { source, failure } => self.done(place(source), failure.as_ref()),
+            crawl::Event::Done { source, failure } => self.done(place(source), failure),
         }
     }
 
-    fn examine(&self, worker: &mut Worker<'_>, place: usize, artefact: Artefact) -> Result<(), Error> {
+    fn examine(
+        &self,
+        worker: &mut Worker<'_>,
+        place: usize,
+        artefact: Artefact,
+    ) -> Result<(), Error> {
         let source = self.name(place);
-        let state = artefact.body.state();
+        let state = artefact.body.outcome();
         let verdict = worker.examine(
             Bytes {
                 stream: Box::new(self.audience.progress.counting(artefact.body)),
@@ -176,12 +202,12 @@ impl<'a> Gatherer<'a> {
         );
         let length = verdict.length;
         let missing = artefact.length.map_or(0, |all| all.saturating_sub(length));
-        let trouble = match state.read() {
-            BodyState::Complete => None,
-            BodyState::Stopped => Some(Reason::Interrupted),
+        let trouble = match state.now() {
+            Outcome::Complete => None,
+            Outcome::Stopped => Some(Reason::Interrupted),
             // A worker that met a limit leaves the rest of the body where it is.
-            BodyState::Open => (!verdict.whole).then_some(Reason::LimitTime),
-            BodyState::Broken(_) => Some(Reason::FetchFailed),
+            Outcome::Open => (!verdict.whole).then_some(Reason::LimitTime),
+            Outcome::Broken(failure) => Some(failure.reason()),
         };
         let now = now();
         self.audience.progress.artefact_done(verdict.findings.len());
@@ -190,17 +216,30 @@ impl<'a> Gatherer<'a> {
             origin: artefact.origin,
             bytes: length,
             matches: verdict.findings.len(),
-            missed: verdict.missed.iter().map(|m| m.reason).chain(trouble).collect(),
+            missed: verdict
+                .missed
+                .iter()
+                .map(|m| m.reason)
+                .chain(trouble)
+                .collect(),
         };
         let row = catalog::Artefact {
             source,
             origin: artefact.origin,
-            fate: if trouble.is_some() { Fate::Failed } else { Fate::Examined },
+            fate: if trouble.is_some() {
+                Fate::Failed
+            } else {
+                Fate::Examined
+            },
             run: self.run.id.clone(),
             page: artefact.page,
             status: artefact.status,
             validator: serde_json::to_string(&artefact.validator)?,
-            examined_with: if trouble.is_some() { String::new() } else { self.examined_with.clone() },
+            examined_with: if trouble.is_some() {
+                String::new()
+            } else {
+                self.examined_with.clone()
+            },
             verdict: Some(serde_json::to_string(&verdict)?),
             failure: trouble
                 .map(|reason| {
@@ -228,7 +267,11 @@ impl<'a> Gatherer<'a> {
         let before = catalog.recall(job, &row.source, row.origin)?;
         let mut replaces = false;
         if let Some(before) = before {
-            let old: Option<Verdict> = before.verdict.as_deref().map(serde_json::from_str).transpose()?;
+            let old: Option<Verdict> = before
+                .verdict
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()?;
             match old {
                 Some(old) if old.sha256 == verdict.sha256 => {
                     row.first_seen = before.first_seen;
@@ -265,7 +308,7 @@ impl<'a> Gatherer<'a> {
         &self,
         place: usize,
         origin: Origin,
-        failure: &Failure,
+        failure: Failure,
         known_length: Option<u64>,
         status: Option<u16>,
     ) -> Result<(), Error> {
@@ -273,13 +316,8 @@ impl<'a> Gatherer<'a> {
         let (catalog, job) = (self.request.catalog, self.request.job);
         let now = now();
         let before = catalog.recall(job, &source, origin)?;
-        let reason = if matches!(failure, Failure::Stopped) {
-            Reason::Interrupted
-        } else {
-            Reason::FetchFailed
-        };
         let trouble = Trouble {
-            reason,
+            reason: failure.reason(),
             missing: known_length.unwrap_or(0),
             is_stale: true,
         };
@@ -291,8 +329,13 @@ impl<'a> Gatherer<'a> {
             status,
             failure: Some(serde_json::to_string(&trouble)?),
             page: before.as_ref().is_some_and(|b| b.page),
-            validator: before.as_ref().map_or_else(|| "{}".to_owned(), |b| b.validator.clone()),
-            examined_with: before.as_ref().map(|b| b.examined_with.clone()).unwrap_or_default(),
+            validator: before
+                .as_ref()
+                .map_or_else(|| "{}".to_owned(), |b| b.validator.clone()),
+            examined_with: before
+                .as_ref()
+                .map(|b| b.examined_with.clone())
+                .unwrap_or_default(),
             fetched: before.as_ref().map_or(now, |b| b.fetched),
             first_seen: before.as_ref().map_or(now, |b| b.first_seen),
             // It was not seen now: what is known of it is as old as before.
@@ -304,13 +347,17 @@ impl<'a> Gatherer<'a> {
         catalog.record(job, &row, false)?;
         self.audience.progress.artefact_done(0);
         let why = format!("{failure}; {}", failure.advice());
-        (self.audience.tell)(Event::Failed { source, origin, why });
+        (self.audience.tell)(Event::Failed {
+            source,
+            origin,
+            why,
+        });
         Ok(())
     }
 
-    fn done(&self, place: usize, failure: Option<&Failure>) -> Result<(), Error> {
+    fn done(&self, place: usize, failure: Option<Failure>) -> Result<(), Error> {
         let source = self.name(place);
-        let error = failure.map(ToString::to_string);
+        let error = failure.map(|failure| failure.to_string());
         if failure.is_none() && !self.request.stop.is_asked() {
             let (catalog, job) = (self.request.catalog, self.request.job);
             catalog.sweep(job, &source, &self.run.id, now())?;
@@ -319,7 +366,10 @@ impl<'a> Gatherer<'a> {
             slot.clone_from(&error);
         }
         let shown = failure.map(|failure| format!("{failure}; {}", failure.advice()));
-        (self.audience.tell)(Event::SourceDone { source, error: shown });
+        (self.audience.tell)(Event::SourceDone {
+            source,
+            error: shown,
+        });
         Ok(())
     }
 
@@ -362,8 +412,16 @@ pub(super) fn known(
     each: &mut dyn FnMut(&Known<'_>),
 ) -> Result<(), Error> {
     request.catalog.artefacts(request.job, &mut |row| {
-        let verdict: Option<Verdict> = row.verdict.as_deref().map(serde_json::from_str).transpose()?;
-        let trouble: Option<Trouble> = row.failure.as_deref().map(serde_json::from_str).transpose()?;
+        let verdict: Option<Verdict> = row
+            .verdict
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?;
+        let trouble: Option<Trouble> = row
+            .failure
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?;
         let standing = match row.fate {
             _ if !row.current => Standing::Past,
             _ if row.gone.is_some() => Standing::Gone,

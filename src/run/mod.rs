@@ -26,7 +26,7 @@ use crate::crawl;
 use crate::fingerprint::{self, Key};
 use crate::matching::{self, Watchlist};
 use crate::pipeline::{self, Engine, Planted};
-use crate::report::{Assembler, Canaries, Frame, List, Report};
+use crate::report::{Canaries, Frame, List, Report};
 
 pub use checker::Checker;
 pub use progress::{Event, Progress};
@@ -159,9 +159,19 @@ pub fn run(request: &Request<'_>, audience: Audience<'_>) -> Result<Finished, Er
         run: run.id.clone(),
         resumed,
     });
-    let engine = Engine::new(&list, &key, request.limits.clone(), request.checker.origins());
+    let engine = Engine::new(
+        &list,
+        &key,
+        request.limits.clone(),
+        request.checker.origins(),
+    );
     let canaries = Tallied::default();
-    let gatherer = Gatherer::new(request, audience, &run, examined_with(&list, request.limits));
+    let gatherer = Gatherer::new(
+        request,
+        audience,
+        &run,
+        examined_with(&list, request.limits),
+    );
     let assembler = gatherer.gather(&engine, &canaries)?;
     tell(request, &list, &run, &engine, assembler, canaries.read())
 }
@@ -190,7 +200,7 @@ fn tell(
     let is_listed = |kind: &str, fingerprint: &_| engine.lists(kind, fingerprint);
     gather::known(request, run, &mut |known| assembler.add(known, &is_listed))?;
     let reported = request.catalog.reported(request.job)?;
-    let report = assembler.finish(Frame {
+    let report = assembler.finish(&Frame {
         job: request.job,
         id: &run.id,
         started: run.started,
@@ -199,11 +209,12 @@ fn tell(
             planted: canaries.planted,
             found: canaries.found,
         },
-        list: List {
+        list: &List {
             name: list.name.clone(),
             sha256: list.sha256,
             key_id: list.key_id.to_string(),
-            entries: list.counts(),
+            entries: list.entries.by_kind(),
+            regions: list.regions.codes().map(str::to_owned).collect(),
         },
         sources: &gathered.sources,
         is_stopped: request.stop.is_asked(),
@@ -266,5 +277,7 @@ impl Tallied {
 ///
 /// [`Error::Catalog`].
 pub fn is_unfinished(catalog: &Catalog, job: &str) -> Result<bool, Error> {
-    Ok(catalog.unfinished(job)?.is_some_and(|run| run.state != State::Done))
+    Ok(catalog
+        .unfinished(job)?
+        .is_some_and(|run| run.state != State::Done))
 }

@@ -10,9 +10,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Request, gather, now};
-use crate::base::{Hasher, Sha256, Whole};
+use crate::base::{Sha256, Whole};
 use crate::catalog::{Reported, Run, State};
-use crate::report::{self, EvidenceLine, Rendering, Report, Standing};
+use crate::pipeline;
+use crate::report::evidence::{self, Extent};
+use crate::report::{self, Rendering, Report, Standing};
 
 /// Where a report goes.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +98,7 @@ pub(super) fn publish(
     let folder = destination.folder(request.job);
     let failed = publish_error(&folder);
     let staged = staging(&folder, &run.id);
-    let lines = evidence(request, run)?;
+    let lines = lines(request, run)?;
     let written = fs::create_dir_all(&folder)
         .and_then(|()| sweep_old_parts(&folder))
         .and_then(|()| fs::create_dir(&staged))
@@ -138,33 +140,25 @@ fn write_files(
     request: &Request<'_>,
     run: &Run,
     report: &Report,
-    lines: Vec<EvidenceLine>,
+    lines: Vec<evidence::Artefact>,
     staged: &Path,
 ) -> io::Result<()> {
-    let report_digest = write(staged, "report.json", &mut |out| {
+    write(staged, "report.json", &mut |out| {
         report::write_json(report, out)
     })?;
-    let matches_digest = write(staged, "matches.csv", &mut |out| {
-        report::render(report, Rendering::Csv, out).map_err(io::Error::other)
-    })?;
-    write(staged, "report.html", &mut |out| {
-        report::render(report, Rendering::Html, out).map_err(io::Error::other)
-    })?;
-    let count = lines.len();
+    for (name, rendering) in [
+        ("matches.csv", Rendering::Csv),
+        ("report.html", Rendering::Html),
+    ] {
+        write(staged, name, &mut |out| {
+            report::render(report, rendering, out).map_err(io::Error::other)
+        })?;
+    }
     let mut lines = Some(lines);
-    write(staged, "evidence.jsonl", &mut |out| {
-        report::write_evidence(lines.take().unwrap_or_default(), out)
+    write(staged, evidence::LINES, &mut |out| {
+        evidence::write(&run.id, lines.take().unwrap_or_default(), out).map(drop)
     })?;
-    let signer = request.checker.signer();
-    let comment = format!(
-        "run:{} report:{report_digest} matches:{matches_digest} lines:{count}",
-        run.id
-    );
-    let mut evidence = File::open(staged.join("evidence.jsonl"))?;
-    let signature = signer.sign(&mut evidence, &comment)?;
-    write(staged, "evidence.sig", &mut |out| out.write_all(signature.as_bytes()))?;
-    let public = signer.public_key();
-    write(staged, "evidence.pub", &mut |out| out.write_all(public.as_bytes()))?;
+    evidence::seal(staged, &run.id, &request.checker.signer()).map_err(io::Error::other)?;
     File::open(staged)?.sync_all()
 }
 
@@ -172,48 +166,48 @@ fn write(
     folder: &Path,
     name: &str,
     content: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<Sha256> {
-    let mut out = Hashing {
-        out: Whole::create(&folder.join(name))?,
-        hasher: Hasher::default(),
-    };
+) -> io::Result<()> {
+    let mut out = Whole::create(&folder.join(name))?;
     content(&mut out)?;
-    let digest = out.hasher.finish();
-    out.out.finish()?;
-    Ok(digest)
-}
-
-struct Hashing {
-    out: Whole,
-    hasher: Hasher,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.out.write(bytes)?;
-        self.hasher.update(bytes.get(..count).unwrap_or_default());
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+    out.finish()
 }
 
 /// One line for every artefact of the run, in the order of sources and places.
-fn evidence(request: &Request<'_>, run: &Run) -> Result<Vec<EvidenceLine>, Error> {
+fn lines(request: &Request<'_>, run: &Run) -> Result<Vec<evidence::Artefact>, Error> {
     let mut lines = Vec::new();
     gather::known(request, run, &mut |known| {
-        if matches!(known.standing, Standing::Gone | Standing::Past | Standing::NotSeen) {
+        if matches!(
+            known.standing,
+            Standing::Gone | Standing::Past | Standing::NotSeen
+        ) {
             return;
         }
-        lines.push(EvidenceLine::of(&run.id, known));
+        // Of what did not come there are no bytes: the line says so.
+        let came = known.verdict.filter(|_| !known.is_stale);
+        lines.push(evidence::Artefact {
+            origin: known.origin,
+            source: known.source.to_owned(),
+            fetched_at: known.fetched,
+            status: known.status,
+            length: came.map_or(0, |verdict| verdict.length),
+            sha256: came.map_or_else(|| Sha256::of(b""), |verdict| verdict.sha256),
+            read: match came.map(pipeline::Verdict::extent) {
+                Some(pipeline::Extent::Whole) if known.missing.is_none() => Extent::Whole,
+                Some(pipeline::Extent::Whole | pipeline::Extent::Partly) => Extent::Partly,
+                Some(pipeline::Extent::Not) | None => Extent::Not,
+            },
+        });
     })?;
     Ok(lines)
 }
 
 /// Gives the staged files their names.
-fn put(destination: Destination<'_>, folder: &Path, staged: &Path, run: &str) -> io::Result<PathBuf> {
+fn put(
+    destination: Destination<'_>,
+    folder: &Path,
+    staged: &Path,
+    run: &str,
+) -> io::Result<PathBuf> {
     match destination {
         Destination::Job(_) => {
             let place = folder.join(run);

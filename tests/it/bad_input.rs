@@ -13,7 +13,9 @@ fn a_header_without_a_known_column_is_refused_with_its_headings() {
     let desk = Desk::new();
     let before = desk.read("list.bsw");
     desk.write("odd.csv", "alpha,beta\nx,y\n");
-    desk.build("odd.csv").exits(2).complains_of(&["alpha", "beta", "--column"]);
+    desk.build("odd.csv")
+        .exits(2)
+        .complains_of(&["alpha", "beta", "--column"]);
     assert_eq!(desk.read("list.bsw"), before);
 }
 
@@ -21,7 +23,15 @@ fn a_header_without_a_known_column_is_refused_with_its_headings() {
 fn a_column_that_is_not_there_is_named() {
     let desk = Desk::new();
     desk.run([
-        "watchlist", "build", "people.csv", "--key", "key", "--out", "l", "--column", "Mail=email",
+        "watchlist",
+        "build",
+        "people.csv",
+        "--key",
+        "key",
+        "--out",
+        "l",
+        "--column",
+        "Mail=email",
     ])
     .exits(2)
     .complains_of(&["Mail"]);
@@ -32,19 +42,32 @@ fn a_column_that_is_not_there_is_named() {
 fn a_picture_is_no_list_of_people() {
     let desk = Desk::new();
     desk.write("people.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01");
-    desk.build("people.png").exits(2).complains_of(&["not a CSV file"]);
+    desk.build("people.png")
+        .exits(2)
+        .complains_of(&["not a CSV file"]);
 }
 
 #[test]
 fn rejects_are_told_by_line_and_reason_and_never_by_value() {
     let desk = Desk::new();
-    desk.write("people.csv", format!("{PEOPLE}p2,,,not-an-address,12,131052-9062,FI0090000000000001\n"));
+    desk.write(
+        "people.csv",
+        format!("{PEOPLE}p2,,,not-an-address,12,131052-9062,FI0090000000000001\n"),
+    );
     let done = desk.build("people.csv").succeeds();
-    for reason in ["line 3, column `email`", "line 3, column `phone`", "line 3, column `hetu`", "line 3, column `iban`"] {
+    for reason in [
+        "line 3, column `email`",
+        "line 3, column `phone`",
+        "line 3, column `hetu`",
+        "line 3, column `iban`",
+    ] {
         assert!(done.stderr.contains(reason), "{reason}: {}", done.stderr);
     }
     for value in ["not-an-address", "131052-9062", "FI00"] {
-        assert!(!done.stderr.contains(value) && !done.stdout.contains(value), "{value}");
+        assert!(
+            !done.stderr.contains(value) && !done.stdout.contains(value),
+            "{value}"
+        );
     }
 }
 
@@ -53,9 +76,18 @@ fn a_list_and_a_key_that_do_not_belong_together_are_refused() {
     let desk = Desk::new();
     desk.write("leak.txt", "x");
     desk.run(["key", "new", "other"]).succeeds();
-    desk.run(["scan", "leak.txt", "--watchlist", "list.bsw", "--key", "other", "--out", "out"])
-        .exits(2)
-        .complains_of(&["key", "what to do"]);
+    desk.run([
+        "scan",
+        "leak.txt",
+        "--watchlist",
+        "list.bsw",
+        "--key",
+        "other",
+        "--out",
+        "out",
+    ])
+    .exits(2)
+    .complains_of(&["key", "what to do"]);
     assert!(!desk.path("out").exists());
 }
 
@@ -70,15 +102,22 @@ fn a_list_that_was_tampered_with_is_refused_by_its_line() {
     let unsorted = lines.join("\n") + "\n";
     let cases = [
         (list.replace("entries: ", "entries: 1"), "entries"),
-        (list.replace("blindsift-watchlist 1", "blindsift-watchlist 2"), "2"),
+        (
+            list.replace("blindsift-watchlist 1", "blindsift-watchlist 2"),
+            "2",
+        ),
         (unsorted, "line"),
         (list[..list.len() - 9].to_owned(), "cut"),
         (list.replace("email/1 ", "email/1 zz"), "line"),
     ];
     for (text, word) in cases {
         desk.write("list.bsw", &text);
-        desk.scan("leak.txt").exits(2).complains_of(&[word, "what to do"]);
-        desk.run(["watchlist", "info", "list.bsw"]).exits(2).complains_of(&[word]);
+        desk.scan("leak.txt")
+            .exits(2)
+            .complains_of(&[word, "what to do"]);
+        desk.run(["watchlist", "info", "list.bsw"])
+            .exits(2)
+            .complains_of(&[word]);
         assert!(!desk.path("out").exists());
     }
 }
@@ -88,7 +127,15 @@ fn an_expired_list_is_refused() {
     let desk = Desk::new();
     desk.write("leak.txt", "x");
     desk.run([
-        "watchlist", "build", "people.csv", "--key", "key", "--out", "list.bsw", "--expires", "2020-01-01",
+        "watchlist",
+        "build",
+        "people.csv",
+        "--key",
+        "key",
+        "--out",
+        "list.bsw",
+        "--expires",
+        "2020-01-01",
     ])
     .succeeds();
     desk.scan("leak.txt").exits(2).complains_of(&["expired"]);
@@ -99,7 +146,9 @@ fn a_key_that_others_may_read_is_refused_and_a_key_is_never_overwritten() {
     let desk = Desk::new();
     desk.write("leak.txt", "x");
     let before = desk.read("key");
-    desk.run(["key", "new", "key"]).exits(2).complains_of(&["already"]);
+    desk.run(["key", "new", "key"])
+        .exits(2)
+        .complains_of(&["already"]);
     assert_eq!(desk.read("key"), before);
     fs::set_permissions(desk.path("key"), Permissions::from_mode(0o644)).unwrap();
     desk.scan("leak.txt").exits(2).complains_of(&["chmod 600"]);
@@ -108,8 +157,13 @@ fn a_key_that_others_may_read_is_refused_and_a_key_is_never_overwritten() {
 #[test]
 fn an_unknown_key_in_the_configuration_is_shown_with_its_line_and_the_nearest_one() {
     let desk = Desk::new();
-    desk.write("b.toml", "[job.a]\nwatchlst = \"list.bsw\"\nkey = \"key\"\nsources = []\n");
-    desk.run(["crawl", "--config", "b.toml"]).exits(2).complains_of(&["watchlst", "watchlist", "line 2"]);
+    desk.write(
+        "b.toml",
+        "[job.a]\nwatchlst = \"list.bsw\"\nkey = \"key\"\nsources = []\n",
+    );
+    desk.run(["crawl", "--config", "b.toml"])
+        .exits(2)
+        .complains_of(&["watchlst", "watchlist", "line 2"]);
 }
 
 #[test]
@@ -134,7 +188,11 @@ fn folder_job(folder: &str) -> String {
 fn a_source_that_does_not_answer_makes_the_run_incomplete() {
     let desk = Desk::new();
     // A port that was free a moment ago, and nobody listens on.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     desk.write(
         "b.toml",
         format!(
@@ -146,7 +204,10 @@ fn a_source_that_does_not_answer_makes_the_run_incomplete() {
     let report = desk.json("reports/patients/latest/report.json");
     assert_eq!(report["run"]["outcome"], "incomplete");
     assert_eq!(report["coverage"]["sources"][0]["outcome"], "failed");
-    assert_eq!(report["coverage"]["not_examined"][0]["reason"], "fetch-failed");
+    assert_eq!(
+        report["coverage"]["not_examined"][0]["reason"],
+        "fetch-failed"
+    );
 }
 
 #[test]
@@ -162,7 +223,9 @@ fn an_output_folder_that_cannot_be_made_is_an_error() {
     desk.write("leak.txt", "aino.rautio@example.org");
     // A file stands where the folder should be: refused to root, too.
     desk.write("out", "in the way");
-    desk.scan("leak.txt").exits(1).complains_of(&["out", "what to do"]);
+    desk.scan("leak.txt")
+        .exits(1)
+        .complains_of(&["out", "what to do"]);
     assert_eq!(desk.read("out"), "in the way");
 }
 
@@ -180,7 +243,10 @@ fn a_disk_that_fills_up_loses_neither_the_old_report_nor_the_new_matches() {
         .get_program()
         .to_owned();
     let full = std::process::Command::new("bash")
-        .args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$0\" crawl --config b.toml"])
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 100; exec \"$0\" crawl --config b.toml",
+        ])
         .arg(limited)
         .current_dir(desk.folder())
         .env("HOME", desk.folder())
@@ -202,12 +268,21 @@ fn newer_reports_and_other_files_are_no_reports() {
     desk.write("leak.txt", "x");
     desk.scan("leak.txt").succeeds();
     let report = desk.read("out/report.json");
-    desk.write("newer.json", report.replace("blindsift.report/1", "blindsift.report/2"));
+    desk.write(
+        "newer.json",
+        report.replace("blindsift.report/1", "blindsift.report/2"),
+    );
     desk.write("other.json", "{}");
-    for (file, word) in [("newer.json", "blindsift.report/2"), ("other.json", "report"), ("key", "report")] {
-        desk.run(["report", "render", file, "--format", "html", "--out", "x.html"])
-            .exits(2)
-            .complains_of(&[word]);
+    for (file, word) in [
+        ("newer.json", "blindsift.report/2"),
+        ("other.json", "report"),
+        ("key", "report"),
+    ] {
+        desk.run([
+            "report", "render", file, "--format", "html", "--out", "x.html",
+        ])
+        .exits(2)
+        .complains_of(&[word]);
     }
 }
 
@@ -215,6 +290,10 @@ fn newer_reports_and_other_files_are_no_reports() {
 fn wrong_usage_is_exit_code_2() {
     let desk = Desk::empty();
     desk.run(["scan"]).exits(2);
-    desk.run(["normalize", "--kind", "emial"]).exits(2).complains_of(&["emial", "email"]);
-    desk.run(["normalize", "--region", "FIN"]).exits(2).complains_of(&["two letters"]);
+    desk.run(["normalize", "--kind", "emial"])
+        .exits(2)
+        .complains_of(&["emial", "email"]);
+    desk.run(["normalize", "--region", "FIN"])
+        .exits(2)
+        .complains_of(&["two letters"]);
 }

@@ -60,12 +60,31 @@ impl Desk {
     }
 
     pub fn build(&self, people: &str) -> Done {
-        self.run(["watchlist", "build", people, "--key", "key", "--out", "list.bsw", "--region", "FI"])
+        self.run([
+            "watchlist",
+            "build",
+            people,
+            "--key",
+            "key",
+            "--out",
+            "list.bsw",
+            "--region",
+            "FI",
+        ])
     }
 
     /// Scans `path` with the desk's list and key, into `out`.
     pub fn scan(&self, path: &str) -> Done {
-        self.run(["scan", path, "--watchlist", "list.bsw", "--key", "key", "--out", "out"])
+        self.run([
+            "scan",
+            path,
+            "--watchlist",
+            "list.bsw",
+            "--key",
+            "key",
+            "--out",
+            "out",
+        ])
     }
 
     pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Done {
@@ -133,14 +152,22 @@ impl Done {
 
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout: {}\nstderr: {}",
+            self.stdout, self.stderr
+        );
         self
     }
 
     #[track_caller]
     pub fn complains_of(self, words: &[&str]) -> Self {
         for word in words {
-            assert!(self.stderr.contains(word), "no `{word}` in: {}", self.stderr);
+            assert!(
+                self.stderr.contains(word),
+                "no `{word}` in: {}",
+                self.stderr
+            );
         }
         self
     }

@@ -13,8 +13,12 @@ const CONFIG: &str = "[job.patients]\nwatchlist = \"list.bsw\"\nkey = \"key\"\ns
     [source.drop]\npath = \"leak\"\n[state]\nurl = \"sqlite:c.db\"\n";
 
 fn kinds(report: &Value) -> Vec<&str> {
-    let mut kinds: Vec<&str> =
-        report["matches"].as_array().unwrap().iter().map(|m| m["kind"].as_str().unwrap()).collect();
+    let mut kinds: Vec<&str> = report["matches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["kind"].as_str().unwrap())
+        .collect();
     kinds.sort_unstable();
     kinds
 }
@@ -28,7 +32,10 @@ fn a_scan_finds_every_kind_and_leaves_every_file() {
     );
     desk.scan("leak").succeeds();
     let report = desk.json("out/report.json");
-    assert_eq!(kinds(&report), ["email", "fi-hetu", "iban", "person", "phone"]);
+    assert_eq!(
+        kinds(&report),
+        ["email", "fi-hetu", "iban", "person", "phone"]
+    );
     assert_eq!(report["run"]["outcome"], "complete");
     let exposed: Vec<&str> = report["matches"][0]["exposures"][0]["exposed_with"]
         .as_array()
@@ -37,18 +44,39 @@ fn a_scan_finds_every_kind_and_leaves_every_file() {
         .map(|kind| kind.as_str().unwrap())
         .collect();
     assert_eq!(exposed, ["fi-hetu", "iban", "person", "phone"]);
-    for name in ["report.html", "matches.csv", "evidence.jsonl", "evidence.sig", "evidence.pub"] {
+    for name in [
+        "report.html",
+        "matches.csv",
+        "evidence.jsonl",
+        "evidence.sig",
+        "evidence.pub",
+    ] {
         assert!(desk.path("out").join(name).is_file(), "{name}");
     }
     desk.run(["evidence", "verify", "out"]).succeeds();
     desk.run([
-        "resolve", "out/report.json", "--people", "people.csv", "--key", "key", "--out", "affected.csv",
-        "--region", "FI",
+        "resolve",
+        "out/report.json",
+        "--people",
+        "people.csv",
+        "--key",
+        "key",
+        "--out",
+        "affected.csv",
+        "--region",
+        "FI",
     ])
     .succeeds();
     let affected = desk.read("affected.csv");
-    let rows: Vec<&str> = affected.lines().skip(1).map(|row| &row[..row.match_indices(',').nth(1).unwrap().0]).collect();
-    assert_eq!(rows, ["p1,email", "p1,fi-hetu", "p1,iban", "p1,person", "p1,phone"]);
+    let rows: Vec<&str> = affected
+        .lines()
+        .skip(1)
+        .map(|row| &row[..row.match_indices(',').nth(1).unwrap().0])
+        .collect();
+    assert_eq!(
+        rows,
+        ["p1,email", "p1,fi-hetu", "p1,iban", "p1,person", "p1,phone"]
+    );
     assert_eq!(
         affected.lines().next().unwrap(),
         "ref,kind,variant,strength,sources,occurrences,first_seen,last_seen,exposed_with,new"
@@ -61,18 +89,39 @@ fn evidence_is_verified_by_minisign_itself() {
     desk.write("leak/a.txt", "x");
     desk.scan("leak").succeeds();
     let verified = std::process::Command::new("minisign")
-        .args(["-V", "-p", "evidence.pub", "-m", "evidence.jsonl", "-x", "evidence.sig"])
+        .args([
+            "-V",
+            "-p",
+            "evidence.pub",
+            "-m",
+            "evidence.jsonl",
+            "-x",
+            "evidence.sig",
+        ])
         .current_dir(desk.path("out"))
         .output()
         .expect("minisign is installed by `make install-deps`");
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    assert!(
+        verified.status.success(),
+        "{}",
+        String::from_utf8_lossy(&verified.stderr)
+    );
 }
 
 #[test]
 fn standard_input_is_examined() {
     let desk = Desk::new();
     let done = desk.run_with(
-        ["scan", "-", "--watchlist", "list.bsw", "--key", "key", "--exit-code", "9"],
+        [
+            "scan",
+            "-",
+            "--watchlist",
+            "list.bsw",
+            "--key",
+            "key",
+            "--exit-code",
+            "9",
+        ],
         &[],
         b"x aino.rautio@example.org y",
     );
@@ -86,13 +135,15 @@ fn a_second_run_examines_what_changed_and_marks_only_new_matches() {
     desk.write("b.toml", CONFIG);
     desk.write("leak/a.txt", "aino.rautio@example.org");
     desk.write("leak/b.txt", "nobody");
-    desk.run(["crawl", "--config", "b.toml", "--exit-code", "10"]).exits(10);
+    desk.run(["crawl", "--config", "b.toml", "--exit-code", "10"])
+        .exits(10);
     let first = desk.json("reports/patients/latest/report.json");
     assert_eq!(first["summary"]["new"], 1);
     assert_eq!(first["coverage"]["artefacts"]["examined"], 2);
 
     desk.write("leak/b.txt", "now with a number: 040 765 4321");
-    desk.run(["crawl", "--config", "b.toml", "--exit-code", "10"]).exits(10);
+    desk.run(["crawl", "--config", "b.toml", "--exit-code", "10"])
+        .exits(10);
     let second = desk.json("reports/patients/latest/report.json");
     assert_eq!(second["coverage"]["artefacts"]["examined"], 1);
     assert_eq!(second["coverage"]["artefacts"]["unchanged"], 1);
@@ -105,12 +156,16 @@ fn a_second_run_examines_what_changed_and_marks_only_new_matches() {
     assert_eq!(new, [("email", false), ("phone", true)]);
 
     fs::remove_file(desk.path("leak/a.txt")).unwrap();
-    desk.run(["crawl", "--config", "b.toml", "--exit-code", "10"]).exits(0);
+    desk.run(["crawl", "--config", "b.toml", "--exit-code", "10"])
+        .exits(0);
     let third = desk.json("reports/patients/latest/report.json");
     assert_eq!(third["coverage"]["artefacts"]["gone"], 1);
     assert_eq!(kinds(&third), ["email", "phone"]);
     assert_eq!(third["matches"][0]["exposures"][0]["gone"], true);
-    assert_eq!(third["matches"][0]["first_seen"], first["matches"][0]["first_seen"]);
+    assert_eq!(
+        third["matches"][0]["first_seen"],
+        first["matches"][0]["first_seen"]
+    );
 }
 
 #[test]
@@ -131,12 +186,24 @@ fn a_new_list_examines_everything_again() {
 fn the_report_is_the_same_with_one_worker_and_with_four() {
     let desk = Desk::new();
     for number in 0..40 {
-        desk.write(&format!("leak/{number}.txt"), format!("{number} aino.rautio@example.org 131052-9061"));
+        desk.write(
+            &format!("leak/{number}.txt"),
+            format!("{number} aino.rautio@example.org 131052-9061"),
+        );
     }
     let mut reports = Vec::new();
     for workers in ["1", "4"] {
         desk.run([
-            "scan", "leak", "--watchlist", "list.bsw", "--key", "key", "--out", "out", "--workers", workers,
+            "scan",
+            "leak",
+            "--watchlist",
+            "list.bsw",
+            "--key",
+            "key",
+            "--out",
+            "out",
+            "--workers",
+            workers,
         ])
         .succeeds();
         let mut report = desk.json("out/report.json");
@@ -160,7 +227,18 @@ fn a_signal_ends_a_run_as_incomplete_with_a_whole_report() {
     desk.write("b.toml", CONFIG);
     desk.write("leak/a.txt", "aino.rautio@example.org");
     let mut child = desk
-        .command(["scan", "leak", "-", "--watchlist", "list.bsw", "--key", "key", "--out", "out", "-v"])
+        .command([
+            "scan",
+            "leak",
+            "-",
+            "--watchlist",
+            "list.bsw",
+            "--key",
+            "key",
+            "--out",
+            "out",
+            "-v",
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -195,8 +273,15 @@ fn a_run_that_was_killed_is_continued_and_reports_the_same() {
     let desk = Desk::new();
     desk.write("b.toml", CONFIG);
     for number in 0..300 {
-        let person = if number % 50 == 0 { "aino.rautio@example.org" } else { "nobody" };
-        desk.write(&format!("leak/{number:03}.txt"), format!("{number} {person}\n").repeat(200));
+        let person = if number % 50 == 0 {
+            "aino.rautio@example.org"
+        } else {
+            "nobody"
+        };
+        desk.write(
+            &format!("leak/{number:03}.txt"),
+            format!("{number} {person}\n").repeat(200),
+        );
     }
     let mut kills = 0;
     // Killed a little later each time, until one run comes to its end.
@@ -242,5 +327,7 @@ fn two_runs_of_one_job_do_not_overlap() {
     desk.write("leak/a.txt", "x");
     let lock = fs::File::create(desk.path("c.db.patients.lock")).unwrap();
     lock.lock().unwrap();
-    desk.run(["crawl", "--config", "b.toml"]).exits(1).complains_of(&["running already"]);
+    desk.run(["crawl", "--config", "b.toml"])
+        .exits(1)
+        .complains_of(&["running already"]);
 }

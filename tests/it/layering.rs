@@ -27,7 +27,14 @@ const STAGES: [(&str, &[&str], &[&str]); 12] = [
     ("matching", &["base", "fingerprint"], &[]),
     (
         "pipeline",
-        &["base", "config", "decode", "extract", "fingerprint", "matching"],
+        &[
+            "base",
+            "config",
+            "decode",
+            "extract",
+            "fingerprint",
+            "matching",
+        ],
         &[],
     ),
     (
@@ -37,14 +44,29 @@ const STAGES: [(&str, &[&str], &[&str]); 12] = [
     ),
     (
         "resolve",
-        &["base", "config", "extract", "fingerprint", "matching", "report"],
+        &[
+            "base",
+            "config",
+            "extract",
+            "fingerprint",
+            "matching",
+            "report",
+        ],
         &["csv"],
     ),
     (
         "run",
         &[
-            "base", "catalog", "config", "crawl", "decode", "extract", "fingerprint", "matching",
-            "pipeline", "report",
+            "base",
+            "catalog",
+            "config",
+            "crawl",
+            "decode",
+            "extract",
+            "fingerprint",
+            "matching",
+            "pipeline",
+            "report",
         ],
         &[],
     ),
@@ -110,7 +132,10 @@ fn mentions_stage(code: &str, stage: &str) -> bool {
                 c if depth == 0 && !c.is_whitespace() => item.push(c),
                 _ => {}
             }
-            if depth == 0 && item.strip_prefix(stage).is_some_and(is_word_end) && item.len() > stage.len() {
+            if depth == 0
+                && item.strip_prefix(stage).is_some_and(is_word_end)
+                && item.len() > stage.len()
+            {
                 return true;
             }
         }
@@ -159,7 +184,10 @@ fn every_stage_is_in_the_table_and_only_stages_have_folders() {
 fn what_a_stage_may_use_stands_above_it() {
     for (stage, allowed, _) in STAGES {
         for other in allowed {
-            assert!(*other < stage, "{stage} may use {other}, which stands below it");
+            assert!(
+                *other < stage,
+                "{stage} may use {other}, which stands below it"
+            );
         }
     }
 }
@@ -167,15 +195,31 @@ fn what_a_stage_may_use_stands_above_it() {
 #[test]
 fn a_stage_that_uses_one_below_it_is_caught() {
     let cases = [
-        ("extract/a.rs", "use crate::matching::Index;\n", "extract/a.rs uses matching"),
-        ("base/a.rs", "fn f(_: crate::run::Request) {}\n", "base/a.rs uses run"),
+        (
+            "extract/a.rs",
+            "use crate::matching::Index;\n",
+            "extract/a.rs uses matching",
+        ),
+        (
+            "base/a.rs",
+            "fn f(_: crate::run::Request) {}\n",
+            "base/a.rs uses run",
+        ),
         (
             "decode/a/b.rs",
             "use crate::{base::Budget, pipeline::{Engine, Worker}};\n",
             "decode/a/b.rs uses pipeline",
         ),
-        ("decode/a.rs", "use crate::{base::Budget, crawl};\n", "decode/a.rs uses crawl"),
-        ("matching/a.rs", "use reqwest::Client;\n", "matching/a.rs uses crawl's package reqwest"),
+        (
+            "decode/a.rs",
+            "use crate::{base::Budget, crawl};\n",
+            "decode/a.rs uses crawl",
+        ),
+        (
+            "matching/a.rs",
+            "use reqwest::Client;\n",
+            "matching/a.rs uses crawl's package reqwest",
+        ),
     ];
     for (path, text, expected) in cases {
         let sources = BTreeMap::from([(path.to_owned(), text.to_owned())]);
@@ -186,8 +230,14 @@ fn a_stage_that_uses_one_below_it_is_caught() {
 #[test]
 fn what_is_allowed_is_not_caught() {
     let cases = [
-        ("extract/a.rs", "//! See [x](crate::matching).\nuse crate::base::Kind;\n"),
-        ("decode/a.rs", "use crate::{base::Budget, config::Limits};\n"),
+        (
+            "extract/a.rs",
+            "//! See [x](crate::matching).\nuse crate::base::Kind;\n",
+        ),
+        (
+            "decode/a.rs",
+            "use crate::{base::Budget, config::Limits};\n",
+        ),
         ("run/a.rs", "use crate::report::Report;\n"),
     ];
     for (path, text) in cases {

@@ -20,7 +20,14 @@ const IN_MEMBER_NAME: &str = "Jasenennimessa";
 const IN_LINK_TEXT: &str = "Linkkitekstissa";
 const IN_HEADER: &str = "Otsakkeessa";
 const IN_ERROR_PAGE: &str = "Virhesivulla";
-const ALL: [&str; 6] = [IN_CONTENT, IN_FILE_NAME, IN_MEMBER_NAME, IN_LINK_TEXT, IN_HEADER, IN_ERROR_PAGE];
+const ALL: [&str; 6] = [
+    IN_CONTENT,
+    IN_FILE_NAME,
+    IN_MEMBER_NAME,
+    IN_LINK_TEXT,
+    IN_HEADER,
+    IN_ERROR_PAGE,
+];
 
 fn encodings(canary: &str) -> Vec<(&'static str, Vec<u8>)> {
     let utf_16: Vec<u16> = canary.encode_utf16().collect();
@@ -30,8 +37,14 @@ fn encodings(canary: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("raw", canary.as_bytes().to_vec()),
         ("lower case", canary.to_lowercase().into_bytes()),
         ("upper case", canary.to_uppercase().into_bytes()),
-        ("UTF-16 LE", utf_16.iter().flat_map(|unit| unit.to_le_bytes()).collect()),
-        ("UTF-16 BE", utf_16.iter().flat_map(|unit| unit.to_be_bytes()).collect()),
+        (
+            "UTF-16 LE",
+            utf_16.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+        ),
+        (
+            "UTF-16 BE",
+            utf_16.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+        ),
         ("hex", hex.to_uppercase().into_bytes()),
         ("percent", percent.clone().into_bytes()),
         ("percent", percent.to_lowercase().into_bytes()),
@@ -72,7 +85,10 @@ fn search(folder: &Path) -> usize {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let path = entry.path();
-        assert_clean(&format!("the name of {}", path.display()), entry.file_name().as_encoded_bytes());
+        assert_clean(
+            &format!("the name of {}", path.display()),
+            entry.file_name().as_encoded_bytes(),
+        );
         if entry.file_type().unwrap().is_dir() {
             files += search(&path);
         } else if entry.file_type().unwrap().is_file() {
@@ -90,10 +106,16 @@ fn leaky_server() -> Server {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         header.set_mode(0o600);
-        out.append_data(&mut header, format!("{IN_MEMBER_NAME}.txt"), text.as_bytes()).unwrap();
+        out.append_data(
+            &mut header,
+            format!("{IN_MEMBER_NAME}.txt"),
+            text.as_bytes(),
+        )
+        .unwrap();
         out.into_inner().unwrap()
     };
-    Server::start(move |request| match request.path.as_str() {
+    Server::start(move |request| {
+        match request.path.as_str() {
         "/" => Reply::html(&format!(
             "<html><title>{IN_CONTENT}</title><a href='/{IN_FILE_NAME}.txt'>{IN_LINK_TEXT}</a>\
              <a href='/{IN_FILE_NAME}.tar'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.missing'>x</a>\
@@ -116,6 +138,7 @@ fn leaky_server() -> Server {
             Reply::status(302).header("Location", &format!("http://127.0.0.1:1/{IN_HEADER}"))
         }
         _ => Reply::status(500).body(format!("<html>{IN_ERROR_PAGE}</html>").into_bytes()),
+    }
     })
 }
 
@@ -133,12 +156,17 @@ fn no_canary_is_in_any_file_or_stream() {
             ),
         );
         for _ in 0..2 {
-            let done = desk.run(["crawl", "--config", "b.toml", "-v", "--log-format", format]).exits(3);
+            let done = desk
+                .run(["crawl", "--config", "b.toml", "-v", "--log-format", format])
+                .exits(3);
             assert_clean("stdout", done.stdout.as_bytes());
             assert_clean("stderr", done.stderr.as_bytes());
         }
         let report = desk.json("reports/patients/latest/report.json");
-        assert_eq!(report["summary"]["matched"], 3, "the leak was read: {report:#}");
+        assert_eq!(
+            report["summary"]["matched"], 3,
+            "the leak was read: {report:#}"
+        );
         let files = search(desk.folder());
         assert!(files >= 2 * 6 + 3, "only {files} files were searched");
     }
@@ -153,9 +181,19 @@ fn a_scan_of_files_named_after_patients_names_none_of_them() {
     let file = folder.join(format!("{IN_FILE_NAME}.txt"));
     fs::write(&file, format!("{IN_CONTENT} aino.rautio@example.org")).unwrap();
     fs::write(folder.join("b.zip"), b"PK\x03\x04 broken Jasenennimessa").unwrap();
-    let list = ["--watchlist", "list.bsw", "--key", "key", "--out", "out", "-v"];
+    let list = [
+        "--watchlist",
+        "list.bsw",
+        "--key",
+        "key",
+        "--out",
+        "out",
+        "-v",
+    ];
     let paths = [folder.to_str().unwrap(), file.to_str().unwrap()];
-    let done = desk.run(["scan"].iter().chain(&paths).chain(&list)).succeeds();
+    let done = desk
+        .run(["scan"].iter().chain(&paths).chain(&list))
+        .succeeds();
     assert_clean("stdout", done.stdout.as_bytes());
     assert_clean("stderr", done.stderr.as_bytes());
     assert!(search(desk.folder()) > 6);

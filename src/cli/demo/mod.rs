@@ -21,7 +21,10 @@ static FIXTURES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/demo"
 const MARKER: &str = ".blindsift-demo";
 
 const DAYS: [(&str, &str); 4] = [
-    ("day1", "a blog appears and publishes text files named after patients"),
+    (
+        "day1",
+        "a blog appears and publishes text files named after patients",
+    ),
     ("day2", "it publishes more of them"),
     ("day3", "more again; one file is corrected, one taken away"),
     ("day4", "by mistake, a home folder with the whole database"),
@@ -30,9 +33,16 @@ const DAYS: [(&str, &str); 4] = [
 /// Runs the demonstration in `out`.
 pub(super) fn run(out: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     prepare(out)?;
-    let site = Site::open().map_err(|error| Failure::failed(error, "the demo's site cannot be opened on 127.0.0.1"))?;
-    println!("The organisation makes a secret key and a list of hashed identifiers of its 1,000 patients.\n");
-    let (people, key, list) = (out.join("people.csv"), out.join("patients.key"), out.join("patients.bsw"));
+    let site = Site::open()
+        .map_err(|error| Failure::failed(error, "the demo's site cannot be opened on 127.0.0.1"))?;
+    println!(
+        "The organisation makes a secret key and a list of hashed identifiers of its 1,000 patients.\n"
+    );
+    let (people, key, list) = (
+        out.join("people.csv"),
+        out.join("patients.key"),
+        out.join("patients.bsw"),
+    );
     write(&people, embedded("people.csv")?)?;
     Key::random()
         .and_then(|new| new.write(&key))

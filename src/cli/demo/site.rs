@@ -53,7 +53,10 @@ impl Site {
         while let Some(folder) = folders.pop() {
             folders.extend(folder.dirs());
             for file in folder.files() {
-                let path = file.path().strip_prefix(instalment.path()).unwrap_or(file.path());
+                let path = file
+                    .path()
+                    .strip_prefix(instalment.path())
+                    .unwrap_or(file.path());
                 files.insert(path.to_string_lossy().into_owned(), file.contents());
             }
         }
@@ -89,7 +92,11 @@ fn serve(stream: TcpStream, files: &Mutex<Files>) -> io::Result<()> {
                 }
             }
         }
-        let path = request.split(' ').nth(1).unwrap_or("/").trim_start_matches('/');
+        let path = request
+            .split(' ')
+            .nth(1)
+            .unwrap_or("/")
+            .trim_start_matches('/');
         let path = if path.is_empty() { "index.html" } else { path };
         let content = files
             .lock()
@@ -100,13 +107,19 @@ fn serve(stream: TcpStream, files: &Mutex<Files>) -> io::Result<()> {
     }
 }
 
-fn answer(stream: &mut TcpStream, path: &str, content: Option<&[u8]>, known: &str) -> io::Result<()> {
+fn answer(
+    stream: &mut TcpStream,
+    path: &str,
+    content: Option<&[u8]>,
+    known: &str,
+) -> io::Result<()> {
     let Some(content) = content else {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     };
     let tag = format!("\"{}\"", Sha256::of(content));
     if known == tag {
-        return stream.write_all(format!("HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n").as_bytes());
+        return stream
+            .write_all(format!("HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n").as_bytes());
     }
     let kind = match path.rsplit_once('.') {
         Some((_, "html")) => "text/html",

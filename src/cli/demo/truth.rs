@@ -38,8 +38,9 @@ impl fmt::Display for Check {
 
 /// Compares the rows of `affected` with those of `truth`, by `ref` and kind.
 pub(super) fn check(affected: &Path, truth: &[u8]) -> Result<Check, Failure> {
-    let found = fs::read(affected)
-        .map_err(|error| Failure::failed(error, format!("{} cannot be read", affected.display())))?;
+    let found = fs::read(affected).map_err(|error| {
+        Failure::failed(error, format!("{} cannot be read", affected.display()))
+    })?;
     let (found, planted) = (rows(&found)?, rows(truth)?);
     let people: BTreeSet<&String> = planted.iter().map(|(row, _)| row).collect();
     Ok(Check {

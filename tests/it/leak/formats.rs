@@ -16,14 +16,24 @@ type Writer = fn(&[Person]) -> Vec<u8>;
 /// Every format by name.
 pub const FORMATS: [(&str, Writer); 27] = [
     ("utf8.txt", |p| page(p).into_bytes()),
-    ("utf8-bom.txt", |p| [b"\xef\xbb\xbf", page(p).as_bytes()].concat()),
-    ("utf16le-bom.txt", |p| [b"\xff\xfe", utf_16(&page(p), u16::to_le_bytes).as_slice()].concat()),
-    ("utf16be-bom.txt", |p| [b"\xfe\xff", utf_16(&page(p), u16::to_be_bytes).as_slice()].concat()),
+    ("utf8-bom.txt", |p| {
+        [b"\xef\xbb\xbf", page(p).as_bytes()].concat()
+    }),
+    ("utf16le-bom.txt", |p| {
+        [b"\xff\xfe", utf_16(&page(p), u16::to_le_bytes).as_slice()].concat()
+    }),
+    ("utf16be-bom.txt", |p| {
+        [b"\xfe\xff", utf_16(&page(p), u16::to_be_bytes).as_slice()].concat()
+    }),
     ("utf16le.txt", |p| utf_16(&page(p), u16::to_le_bytes)),
     ("utf16be.txt", |p| utf_16(&page(p), u16::to_be_bytes)),
     ("latin1.txt", |p| one_byte(&page(p), &[])),
-    ("cp1252.csv", |p| one_byte(&csv(p, ';'), &[('Š', 0x8a), ('ž', 0x9e)])),
-    ("latin9.csv", |p| one_byte(&csv(p, ';'), &[('Š', 0xa6), ('ž', 0xb8)])),
+    ("cp1252.csv", |p| {
+        one_byte(&csv(p, ';'), &[('Š', 0x8a), ('ž', 0x9e)])
+    }),
+    ("latin9.csv", |p| {
+        one_byte(&csv(p, ';'), &[('Š', 0xa6), ('ž', 0xb8)])
+    }),
     ("comma.csv", |p| csv(p, ',').into_bytes()),
     ("tab.tsv", |p| csv(p, '\t').into_bytes()),
     ("pretty.json", |p| json(p).into_bytes()),
@@ -37,16 +47,46 @@ pub const FORMATS: [(&str, Writer); 27] = [
     ("two-members.gz", |p| {
         let text = csv(p, ',');
         let half = text.len() / 2;
-        [gzip(&text.as_bytes()[..half]), gzip(&text.as_bytes()[half..])].concat()
+        [
+            gzip(&text.as_bytes()[..half]),
+            gzip(&text.as_bytes()[half..]),
+        ]
+        .concat()
     }),
-    ("stored.zip", |p| zip(&csv(p, ',').into_bytes(), zip::CompressionMethod::Stored, false)),
-    ("deflated.zip", |p| zip(&page(p).into_bytes(), zip::CompressionMethod::Deflated, false)),
-    ("zip64.zip", |p| zip(&json(p).into_bytes(), zip::CompressionMethod::Deflated, true)),
+    ("stored.zip", |p| {
+        zip(
+            &csv(p, ',').into_bytes(),
+            zip::CompressionMethod::Stored,
+            false,
+        )
+    }),
+    ("deflated.zip", |p| {
+        zip(
+            &page(p).into_bytes(),
+            zip::CompressionMethod::Deflated,
+            false,
+        )
+    }),
+    ("zip64.zip", |p| {
+        zip(
+            &json(p).into_bytes(),
+            zip::CompressionMethod::Deflated,
+            true,
+        )
+    }),
     ("streamed.zip", |p| zip_streamed(&csv(p, ',').into_bytes())),
-    ("ustar.tar", |p| tar(&page(p).into_bytes(), "short.txt", true)),
-    ("gnu.tar", |p| tar(&page(p).into_bytes(), &"long/".repeat(50), false)),
+    ("ustar.tar", |p| {
+        tar(&page(p).into_bytes(), "short.txt", true)
+    }),
+    ("gnu.tar", |p| {
+        tar(&page(p).into_bytes(), &"long/".repeat(50), false)
+    }),
     ("home.tar.gz", |p| {
-        let inner = zip(&gzip(csv(p, ',').as_bytes()), zip::CompressionMethod::Deflated, false);
+        let inner = zip(
+            &gzip(csv(p, ',').as_bytes()),
+            zip::CompressionMethod::Deflated,
+            false,
+        );
         gzip(&tar(&inner, "backup/old.zip", false))
     }),
 ];
@@ -69,8 +109,18 @@ fn page(people: &[Person]) -> String {
 }
 
 fn csv(people: &[Person], delimiter: char) -> String {
-    let mut text = ["id", "etunimi", "sukunimi", "syntymäaika", "hetu", "puhelin", "email", "tili", "muuta"]
-        .join(&delimiter.to_string());
+    let mut text = [
+        "id",
+        "etunimi",
+        "sukunimi",
+        "syntymäaika",
+        "hetu",
+        "puhelin",
+        "email",
+        "tili",
+        "muuta",
+    ]
+    .join(&delimiter.to_string());
     text.push('\n');
     for (way, person) in people.iter().enumerate() {
         let cells = [
@@ -99,24 +149,48 @@ fn object(way: usize, person: &Person) -> String {
         person.born_iso(),
         person.hetu_spelled(way),
         person.phone_spelled(way),
-        person.email_spelled(way).replace('@', if way.is_multiple_of(2) { "@" } else { "\\u0040" }),
+        person.email_spelled(way).replace(
+            '@',
+            if way.is_multiple_of(2) {
+                "@"
+            } else {
+                "\\u0040"
+            }
+        ),
         person.iban_spelled(way),
     )
 }
 
 fn escape(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
+        .map(|c| {
+            if c.is_ascii() {
+                c.to_string()
+            } else {
+                format!("\\u{:04x}", u32::from(c))
+            }
+        })
         .collect()
 }
 
 fn json(people: &[Person]) -> String {
-    let objects: Vec<String> = people.iter().enumerate().map(|(way, p)| object(way, p)).collect();
-    format!("{{\"clinic\": {{\"patients\": [\n{}\n]}}}}\n", objects.join(",\n"))
+    let objects: Vec<String> = people
+        .iter()
+        .enumerate()
+        .map(|(way, p)| object(way, p))
+        .collect();
+    format!(
+        "{{\"clinic\": {{\"patients\": [\n{}\n]}}}}\n",
+        objects.join(",\n")
+    )
 }
 
 fn json_lines(people: &[Person]) -> String {
-    people.iter().enumerate().map(|(way, p)| object(way, p) + "\n").collect()
+    people
+        .iter()
+        .enumerate()
+        .map(|(way, p)| object(way, p) + "\n")
+        .collect()
 }
 
 fn mysql(people: &[Person]) -> String {
@@ -167,7 +241,13 @@ fn html(people: &[Person]) -> String {
         let entities: String = p
             .family
             .chars()
-            .map(|c| if c.is_ascii() { c.to_string() } else { format!("&#{};", u32::from(c)) })
+            .map(|c| {
+                if c.is_ascii() {
+                    c.to_string()
+                } else {
+                    format!("&#{};", u32::from(c))
+                }
+            })
             .collect();
         text += &format!(
             "<tr><td>{}</td><td><b>{entities}</b></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
@@ -175,7 +255,14 @@ fn html(people: &[Person]) -> String {
             p.born_finnish(),
             p.hetu_spelled(way),
             p.phone_spelled(way),
-            p.email_spelled(way).replace('@', if way.is_multiple_of(2) { "&#64;" } else { "<wbr>@" }),
+            p.email_spelled(way).replace(
+                '@',
+                if way.is_multiple_of(2) {
+                    "&#64;"
+                } else {
+                    "<wbr>@"
+                }
+            ),
             p.iban_spelled(way),
         );
     }
@@ -203,7 +290,13 @@ fn xml(people: &[Person]) -> String {
 fn percent(people: &[Person]) -> String {
     let encode = |text: &str| -> String {
         text.bytes()
-            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .map(|b| {
+                if b.is_ascii_alphanumeric() {
+                    char::from(b).to_string()
+                } else {
+                    format!("%{b:02X}")
+                }
+            })
             .collect()
     };
     people
@@ -264,10 +357,15 @@ fn zip_streamed(content: &[u8]) -> Vec<u8> {
 
 fn tar(content: &[u8], name: &str, is_ustar: bool) -> Vec<u8> {
     let mut out = tar::Builder::new(Vec::new());
-    let mut header = if is_ustar { tar::Header::new_ustar() } else { tar::Header::new_gnu() };
+    let mut header = if is_ustar {
+        tar::Header::new_ustar()
+    } else {
+        tar::Header::new_gnu()
+    };
     header.set_size(content.len() as u64);
     header.set_mode(0o600);
     header.set_entry_type(tar::EntryType::Regular);
-    out.append_data(&mut header, name.trim_end_matches('/'), content).unwrap();
+    out.append_data(&mut header, name.trim_end_matches('/'), content)
+        .unwrap();
     out.into_inner().unwrap()
 }

@@ -86,9 +86,16 @@ fn decoys(absent: &[Person]) -> String {
             format!("{}@example.org", p.email),
             format!("{}{wrong}", &p.hetu[..10]),
             format!("7{} {}7", p.hetu, p.hetu),
-            hetu((year, month, day), 100 + p.hetu[7..10].parse::<u64>().unwrap() % 800),
+            hetu(
+                (year, month, day),
+                100 + p.hetu[7..10].parse::<u64>().unwrap() % 800,
+            ),
             format!("{}00 1{}", p.phone, p.phone),
-            format!("FI{:02}{}", (p.iban[2..4].parse::<u64>().unwrap() + 1) % 97, &p.iban[4..]),
+            format!(
+                "FI{:02}{}",
+                (p.iban[2..4].parse::<u64>().unwrap() + 1) % 97,
+                &p.iban[4..]
+            ),
             format!("{}0", p.iban),
             format!("{} {} {}.{}.{}", p.given, p.family, day, month, year + 1),
             format!("{}. {} {}.{}.{}", &p.given[..1], p.family, day, month, year),
@@ -107,7 +114,12 @@ fn decoy_rows(absent: &[Person]) -> String {
     for pair in absent.windows(2) {
         let stranger = "Nobody";
         let _ = writeln!(text, "{},{stranger},{},", pair[0].given, pair[0].born_iso());
-        let _ = writeln!(text, "{stranger},{},{},", pair[1].family, pair[1].born_iso());
+        let _ = writeln!(
+            text,
+            "{stranger},{},{},",
+            pair[1].family,
+            pair[1].born_iso()
+        );
     }
     text
 }
@@ -115,10 +127,25 @@ fn decoy_rows(absent: &[Person]) -> String {
 /// What cannot be read, by the reason that coverage must name.
 fn add_unreadable(desk: &Desk) {
     let hidden = b"nothing to see".repeat(500);
-    let cut = gzip(&people(&mut Dice(3), "cut", 200).iter().flat_map(|p| p.email.bytes()).collect::<Vec<u8>>());
-    desk.write("leak/locked.zip", include_bytes!("../../../fixtures/demo/site/day4/private.zip"));
+    let cut = gzip(
+        &people(&mut Dice(3), "cut", 200)
+            .iter()
+            .flat_map(|p| p.email.bytes())
+            .collect::<Vec<u8>>(),
+    );
+    desk.write(
+        "leak/locked.zip",
+        include_bytes!("../../../fixtures/demo/site/day4/private.zip"),
+    );
     desk.write("leak/cut.gz", &cut[..cut.len() / 2]);
-    desk.write("leak/film.mp4", [b"\0\0\0\x20ftypisom\0\0\x02\0".as_slice(), &[0, 255, 1, 254].repeat(800)].concat());
+    desk.write(
+        "leak/film.mp4",
+        [
+            b"\0\0\0\x20ftypisom\0\0\x02\0".as_slice(),
+            &[0, 255, 1, 254].repeat(800),
+        ]
+        .concat(),
+    );
     desk.write("leak/empty.txt", "");
     let mut damaged = gzip(&hidden);
     let at = damaged.len() - 6;
@@ -140,8 +167,16 @@ fn crawl(desk: &Desk, url: &str) -> Value {
 
 fn affected(desk: &Desk) -> BTreeSet<(String, String)> {
     desk.run([
-        "resolve", "reports/patients/latest/report.json", "--people", "people.csv", "--key", "key", "--out",
-        "affected.csv", "--region", "FI",
+        "resolve",
+        "reports/patients/latest/report.json",
+        "--people",
+        "people.csv",
+        "--key",
+        "key",
+        "--out",
+        "affected.csv",
+        "--region",
+        "FI",
     ])
     .succeeds();
     desk.read("affected.csv")
@@ -178,7 +213,13 @@ fn everybody_planted_is_found_by_every_identifier_and_nobody_else_by_any() {
                 expected.insert(pair);
             }
         }
-        let _ = writeln!(table, "{name:<18} {:>3} of {:>3}  {}", 5 * PLANTED - missed.len(), 5 * PLANTED, missed.join(", "));
+        let _ = writeln!(
+            table,
+            "{name:<18} {:>3} of {:>3}  {}",
+            5 * PLANTED - missed.len(),
+            5 * PLANTED,
+            missed.join(", ")
+        );
     }
     println!("recall by format:\n{table}");
     let wrong: Vec<_> = found.difference(&expected).collect();
@@ -189,9 +230,20 @@ fn everybody_planted_is_found_by_every_identifier_and_nobody_else_by_any() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|gap| (gap["reason"].as_str().unwrap(), gap["count"].as_u64().unwrap()))
+        .map(|gap| {
+            (
+                gap["reason"].as_str().unwrap(),
+                gap["count"].as_u64().unwrap(),
+            )
+        })
         .collect();
-    for reason in ["encrypted", "truncated", "unsupported-format", "empty", "corrupt"] {
+    for reason in [
+        "encrypted",
+        "truncated",
+        "unsupported-format",
+        "empty",
+        "corrupt",
+    ] {
         assert_eq!(reasons.get(reason), Some(&1), "{reason} in {reasons:?}");
     }
     assert_eq!(report["run"]["outcome"], "complete");
@@ -207,5 +259,8 @@ fn adds_up(report: &Value) {
         .iter()
         .map(|gap| gap["bytes"].as_u64().unwrap())
         .sum();
-    assert_eq!(bytes["fetched"].as_u64().unwrap(), bytes["examined"].as_u64().unwrap() + missed);
+    assert_eq!(
+        bytes["fetched"].as_u64().unwrap(),
+        bytes["examined"].as_u64().unwrap() + missed
+    );
 }

@@ -17,7 +17,9 @@ impl Dice {
     }
 
     pub fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| char::from(b'0' + u8::try_from(self.roll(10)).unwrap())).collect()
+        (0..count)
+            .map(|_| char::from(b'0' + u8::try_from(self.roll(10)).unwrap()))
+            .collect()
     }
 }
 
@@ -35,11 +37,22 @@ pub struct Person {
 }
 
 const GIVEN: [&str; 12] = [
-    "Aino", "Väinö", "Eeva", "Göran", "Åsa", "Pekka", "Märta", "Onni", "Sirkka", "Jörgen", "Hilja", "Tapio",
+    "Aino", "Väinö", "Eeva", "Göran", "Åsa", "Pekka", "Märta", "Onni", "Sirkka", "Jörgen", "Hilja",
+    "Tapio",
 ];
 const FAMILY: [&str; 12] = [
-    "Hämäläinen", "Sjöström", "Koskela", "Åkerlund", "Nieminen", "Björk", "Mäkelä", "Lindqvist", "Ylönen", "Saari",
-    "Öhman", "Rautio",
+    "Hämäläinen",
+    "Sjöström",
+    "Koskela",
+    "Åkerlund",
+    "Nieminen",
+    "Björk",
+    "Mäkelä",
+    "Lindqvist",
+    "Ylönen",
+    "Saari",
+    "Öhman",
+    "Rautio",
 ];
 
 /// `count` people, no two alike; `tag` keeps those of two calls apart.
@@ -55,7 +68,12 @@ fn person(dice: &mut Dice, tag: &str, number: usize) -> Person {
         family: dice.pick(&FAMILY).to_owned(),
         email: format!("{tag}.{number}.{}@example.org", dice.digits(4)),
         // 040, 044, 050: mobile numbers of seven further digits.
-        phone: format!("{}{}{}", dice.pick(&["040", "044", "050"]), 2 + dice.roll(7), dice.digits(6)),
+        phone: format!(
+            "{}{}{}",
+            dice.pick(&["040", "044", "050"]),
+            2 + dice.roll(7),
+            dice.digits(6)
+        ),
         hetu: hetu(born, 900 + dice.roll(100)),
         iban: iban(&format!("9{}", dice.digits(13))),
         born,
@@ -75,7 +93,9 @@ pub fn hetu((year, month, day): (u64, u64, u64), number: u64) -> String {
 pub fn iban(account: &str) -> String {
     // F is 15 and I is 18.
     let number = format!("{account}151800");
-    let rest = number.bytes().fold(0_u64, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % 97);
+    let rest = number.bytes().fold(0_u64, |rest, digit| {
+        (rest * 10 + u64::from(digit - b'0')) % 97
+    });
     format!("FI{:02}{account}", 98 - rest)
 }
 
@@ -125,6 +145,10 @@ impl Person {
     }
 
     pub fn hetu_spelled(&self, way: usize) -> String {
-        if way % 3 == 1 { self.hetu.to_lowercase() } else { self.hetu.clone() }
+        if way % 3 == 1 {
+            self.hetu.to_lowercase()
+        } else {
+            self.hetu.clone()
+        }
     }
 }
