@@ -158,10 +158,14 @@ fn about_weak_matches(report: &Report) -> Option<String> {
         .filter(|found| found.strength == Strength::Weak)
         .count() as u64;
     (weak > 0).then(|| {
+        let (are, they_do) = if weak == 1 {
+            ("is", "it does")
+        } else {
+            ("are", "they do")
+        };
         format!(
-            "{} of the matches {} weak: alone it does not show that a person is affected.",
-            count(weak),
-            if weak == 1 { "is" } else { "are" }
+            "{} of the matches {are} weak: alone {they_do} not show that a person is affected.",
+            count(weak)
         )
     })
 }
@@ -205,8 +209,7 @@ fn incomplete_advice(report: &Report) -> Vec<String> {
     {
         advice.insert(
             0,
-            "Run the job again: it tries once more what it could not read, and only that."
-                .to_owned(),
+            "Run the job again: what could not be read is tried once more.".to_owned(),
         );
     }
     advice.push("Until a run is complete, tell nobody that they are not affected.".to_owned());

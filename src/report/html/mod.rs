@@ -27,14 +27,14 @@ pub(super) fn page(report: &Report) -> Result<String, minijinja::Error> {
         tool => Serde(&report.tool),
         job => &report.run.job,
         run => &report.run.id,
-        started => moment(report.run.started),
+        from_to => from_to(report.run.started, report.run.finished),
         finished => moment(report.run.finished),
         outcome => words::outcome(verdict.outcome),
         verdict => context! {
             headline => verdict.headline,
             meaning => verdict.meaning,
             advice => verdict.advice,
-            relied_on => verdict.outcome == Outcome::Complete,
+            failed => verdict.outcome == Outcome::Failed,
         },
         tiles => tiles(report, share),
         list => Serde(&report.watchlist),
@@ -65,12 +65,12 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.add_filter("count", count);
     environment.add_filter("size", super::number::size);
     environment.add_filter("kind", words::kind);
+    environment.add_filter("unbroken", words::unbroken);
     environment.set_formatter(|out, state, value| match value.as_str() {
-        Some(text) if text.contains(is_hidden) => escape_formatter(
-            out,
-            state,
-            &Value::from(text.replace(is_hidden, "\u{fffd}")),
-        ),
+        Some(text) if !value.is_safe() && text.contains(is_hidden) => {
+            let shown = text.replace(is_hidden, "\u{fffd}");
+            escape_formatter(out, state, &Value::from(shown))
+        }
         _ => escape_formatter(out, state, value),
     });
     environment.add_template("report.html", TEMPLATE)?;
@@ -87,6 +87,14 @@ fn is_hidden(character: char) -> bool {
 /// `21 November 2026, 10:00 UTC`.
 fn moment(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// `21 November 2026, 10:00:00 to 10:00:09 UTC`.
+fn from_to(from: Timestamp, to: Timestamp) -> String {
+    let [first, last] = [from, to].map(|at| at.strftime("%-d %B %Y, ").to_string());
+    let last = if first == last { "" } else { &last };
+    let [from, to] = [from, to].map(|at| at.strftime("%H:%M:%S").to_string());
+    format!("{first}{from} to {last}{to} UTC")
 }
 
 fn listed(report: &Report) -> u64 {

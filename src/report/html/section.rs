@@ -6,7 +6,6 @@ use super::super::coverage::{bytes_there, is_unread};
 use super::super::number::{count, percent, size, tenths_of_percent, things};
 use super::super::table::{Places, strength_name};
 use super::super::{Match, NotExamined, Report};
-use super::moment;
 use crate::base::{Reason, Variant};
 
 /// Rows of the table of matches; a browser shows more, a person reads fewer.
@@ -25,8 +24,7 @@ pub(super) struct Gap {
     size: String,
     share: String,
     examples: Vec<String>,
-    unread: bool,
-    retried: bool,
+    remark: &'static str,
 }
 
 /// What was not examined: first what may hide something, the largest first.
@@ -60,8 +58,19 @@ fn row(gap: &NotExamined, there: u128) -> Gap {
         size,
         share,
         examples: examples.map(ToString::to_string).collect(),
-        unread,
-        retried: gap.reason.can_be_retried() && gap.reason != Reason::DecoderCrashed,
+        remark: remark(gap.reason),
+    }
+}
+
+/// Whether that is final.
+fn remark(reason: Reason) -> &'static str {
+    match reason {
+        Reason::FetchFailed | Reason::Interrupted => "Another run tries again.",
+        Reason::LimitBytes | Reason::LimitDepth | Reason::LimitMembers | Reason::LimitTime => {
+            "A run with a higher limit can read it."
+        }
+        _ if is_unread(reason) => "",
+        _ => "It was never meant to be read.",
     }
 }
 
@@ -148,7 +157,7 @@ fn match_row(found: &Match) -> MatchRow {
         subaddress: found.variant == Variant::Subaddress,
         strength: strength_name(found.strength),
         new: found.new,
-        first_seen: moment(found.first_seen),
+        first_seen: found.first_seen.strftime("%Y-%m-%d %H:%M").to_string(),
         places: places.count(),
         gone: places.gone(),
         occurrences: found.occurrences,

@@ -16,13 +16,33 @@ fn headline(page: &str) -> &str {
 
 #[test]
 fn the_headline_is_the_verdict_with_its_coverage() {
-    // 2,728,000 / 2,750,000 = 99.2 %.
+    // 2,728,000 / 2,750,000 = 99.2 %, which stays on one line.
     assert_eq!(
         headline(&html(&sample::report())),
-        "16 of 1,000 listed identifiers were found, 5 of them new, in the 99.2 % that was \
+        "16 of 1,000 listed identifiers were found, 5 of them new, in the 99.2\u{a0}% that was \
          examined; 2 things could not be read."
     );
     assert!(headline(&html(&sample::empty())).starts_with("None of the 1,000"));
+}
+
+#[test]
+fn the_figures_are_drawn_and_not_spelt_out() {
+    let page = html(&sample::report());
+    assert!(page.contains("<svg viewBox=\"0 0 1000 14\""));
+    assert!(!page.contains("&lt;svg"));
+}
+
+#[test]
+fn a_run_over_midnight_names_both_days() {
+    let [from, to] = ["2026-11-20T23:59:59Z", "2026-11-21T00:00:01Z"].map(sample::at);
+    assert_eq!(
+        from_to(from, to),
+        "20 November 2026, 23:59:59 to 21 November 2026, 00:00:01 UTC"
+    );
+    assert_eq!(
+        from_to(to, to),
+        "21 November 2026, 00:00:01 to 00:00:01 UTC"
+    );
 }
 
 #[test]
@@ -43,7 +63,7 @@ fn an_incomplete_run_is_marked_and_says_what_to_do() {
     assert!(page.contains(">Incomplete run<"));
     assert!(page.contains("<strong>What to do</strong>"));
     assert!(page.contains("It could not be fetched, or not to its end."));
-    assert!(page.contains("Another run can read it."));
+    assert!(page.contains("Another run tries again."));
     assert!(!html(&sample::empty()).contains("What to do"));
 }
 
@@ -55,6 +75,7 @@ fn a_failed_run_is_marked_and_does_not_reassure() {
     assert!(page.contains("<header class=\"verdict failed\">"));
     assert!(headline(&page).starts_with("This run failed and must not be relied on"));
     assert!(page.contains("14 of them were missed"));
+    assert!(page.contains("After a failed run that means nothing."));
 }
 
 #[test]

@@ -27,6 +27,15 @@ pub(super) fn kind(name: String) -> String {
     .to_owned()
 }
 
+/// Keeps a percentage on one line.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a filter of the template gets its values owned"
+)]
+pub(super) fn unbroken(sentence: String) -> String {
+    sentence.replace(" %", "\u{a0}%")
+}
+
 /// An outcome's class in the style sheet, and its name.
 pub(super) fn outcome(outcome: Outcome) -> Value {
     let (class, name) = match outcome {
