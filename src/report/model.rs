@@ -93,7 +93,6 @@ pub struct List {
     pub entries: Count,
     /// Countries whose national notations it was made with, the preferred one
     /// first: `resolve` reads the people in the same way.
-    #[serde(default)]
     pub regions: Vec<String>,
 }
 

@@ -43,6 +43,7 @@ pub(super) fn empty() -> Report {
             name: "patients".into(),
             sha256: Sha256([1; 32]),
             key_id: "3f9a0c1122334455".into(),
+            regions: vec!["FI".to_owned()],
             entries: [("email".to_owned(), 1000)].into(),
         },
         coverage: Coverage {

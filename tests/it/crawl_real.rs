@@ -4,26 +4,14 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use blindsift::config::{Place, Web};
 use blindsift::crawl::Outcome;
 
 use crate::support::harvest::{Harvest, crawl, plan, web};
-
-/// A server's process; it ends with the test.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use crate::support::real::Real;
 
 /// Names of files, each with its own content. The last is ISO 8859-1.
 const NAMES: [&[u8]; 15] = [
@@ -82,22 +70,8 @@ fn crawl_started(url: String) -> Harvest {
 fn every_file_that_python_serves_is_found() {
     let folder = tempfile::tempdir().unwrap();
     lay_out(folder.path());
-    let mut server = Process(
-        Command::new("python3")
-            .args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1"])
-            .arg("--directory")
-            .arg(folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("python3 is not installed: make install-deps"),
-    );
-    let mut line = String::new();
-    let mut output = BufReader::new(server.0.stdout.take().unwrap());
-    output.read_line(&mut line).unwrap();
-    // "Serving HTTP on 127.0.0.1 port 40123 (http://127.0.0.1:40123/) ..."
-    let port = line.split_whitespace().nth(5).unwrap();
-    let harvest = crawl_started(format!("http://127.0.0.1:{port}/"));
+    let server = Real::python(folder.path());
+    let harvest = crawl_started(server.url());
     assert_eq!(found(&harvest), everything());
     assert_eq!(harvest.failed.len(), 0);
 }
@@ -107,34 +81,8 @@ fn every_file_that_nginx_serves_is_found_and_known_again() {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
     lay_out(&site);
-    let port = {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap().port()
-    };
-    let root = folder.path().display();
-    let config = format!(
-        "daemon off; master_process off; pid {root}/pid; error_log {root}/error.log;
-         events {{}}
-         http {{
-            access_log off;
-            client_body_temp_path {root}/1; proxy_temp_path {root}/2; fastcgi_temp_path {root}/3;
-            uwsgi_temp_path {root}/4; scgi_temp_path {root}/5;
-            server {{ listen 127.0.0.1:{port}; root {root}/site; autoindex on; }}
-         }}"
-    );
-    let file = folder.path().join("nginx.conf");
-    fs::write(&file, config).unwrap();
-    let _server = Process(
-        Command::new("nginx")
-            .arg("-c")
-            .arg(&file)
-            .arg("-e")
-            .arg(folder.path().join("error.log"))
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("nginx is not installed: make install-deps"),
-    );
-    let url = format!("http://127.0.0.1:{port}/");
+    let server = Real::nginx(&site, folder.path());
+    let url = server.url();
     let first = crawl_started(url.clone());
     assert_eq!(found(&first), everything());
     assert_eq!(first.failed.len(), 0);

@@ -114,30 +114,25 @@ fn leaky_server() -> Server {
         .unwrap();
         out.into_inner().unwrap()
     };
-    Server::start(move |request| {
-        match request.path.as_str() {
-        "/" => Reply::html(&format!(
+    Server::http(move |request| {
+        match request.target.as_str() {
+        "/" => Reply::page(&format!(
             "<html><title>{IN_CONTENT}</title><a href='/{IN_FILE_NAME}.txt'>{IN_LINK_TEXT}</a>\
              <a href='/{IN_FILE_NAME}.tar'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.missing'>x</a>\
              <a href='http://{IN_FILE_NAME}.example/'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.short'>x</a>\
              <a href='/{IN_FILE_NAME}.away'>x</a></html>"
         ))
-        .header("Server", IN_HEADER)
-        .header("Set-Cookie", IN_HEADER),
-        path if path.ends_with(".txt") => Reply::bytes(
-            "text/plain",
-            format!("{IN_CONTENT} 040 765 4321 {IN_CONTENT} \u{0} aino.rautio@example.org").into_bytes(),
-        )
-        .header("ETag", &format!("\"{IN_HEADER}\""))
-        .header("X-Name", IN_HEADER),
-        path if path.ends_with(".tar") => Reply::bytes("application/x-tar", member.clone()),
-        path if path.ends_with(".short") => {
-            Reply::bytes("text/plain", IN_CONTENT.as_bytes().to_vec()).header("Content-Length", "9999")
-        }
-        path if path.ends_with(".away") => {
-            Reply::status(302).header("Location", &format!("http://127.0.0.1:1/{IN_HEADER}"))
-        }
-        _ => Reply::status(500).body(format!("<html>{IN_ERROR_PAGE}</html>").into_bytes()),
+        .with("Server", IN_HEADER)
+        .with("Set-Cookie", IN_HEADER),
+        path if path.ends_with(".txt") => Reply::file(format!(
+            "{IN_CONTENT} 040 765 4321 {IN_CONTENT} aino.rautio@example.org"
+        ))
+        .with("ETag", &format!("\"{IN_HEADER}\""))
+        .with("X-Name", IN_HEADER),
+        path if path.ends_with(".tar") => Reply::file(member.clone()),
+        path if path.ends_with(".short") => Reply::file(IN_CONTENT).cut_off(9999),
+        path if path.ends_with(".away") => Reply::redirect(&format!("http://127.0.0.1:1/{IN_HEADER}")),
+        _ => Reply::new(500, format!("<html>{IN_ERROR_PAGE}</html>")),
     }
     })
 }
@@ -152,7 +147,7 @@ fn no_canary_is_in_any_file_or_stream() {
             format!(
                 "[job.patients]\nwatchlist = \"list.bsw\"\nkey = \"key\"\nsources = [\"site\"]\nout = \"reports\"\n\
                  [source.site]\nurl = \"{}\"\nrate = \"1000/s\"\nretries = 0\n[state]\nurl = \"sqlite:c.db\"\n",
-                server.url()
+                server.url("/")
             ),
         );
         for _ in 0..2 {

@@ -15,7 +15,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::command::Desk;
-use crate::support::python::Python;
+use crate::support::real::Real;
 use formats::{FORMATS, gzip};
 use people::{Dice, Person, hetu, people};
 
@@ -196,7 +196,7 @@ fn everybody_planted_is_found_by_every_identifier_and_nobody_else_by_any() {
     add_unreadable(&desk);
     desk.run(["key", "new", "key"]).succeeds();
     desk.build("people.csv").succeeds();
-    let server = Python::serve(&desk.path("leak"));
+    let server = Real::nginx(&desk.path("leak"), &desk.temporary());
     let report = crawl(&desk, &server.url());
     let found = affected(&desk);
 
