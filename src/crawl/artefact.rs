@@ -13,8 +13,19 @@ use crate::base::{Origin, Stop};
 
 /// Bytes of one part on the way from the network to the reader.
 const PART: usize = 64 << 10;
-/// Parts that may wait: 1 MiB together with [`PART`].
+/// Parts that may wait.
 const PARTS: usize = 16;
+/// Bytes that may wait for the reader of a body. What is not longer is taken off
+/// the server's hands at once.
+pub(super) const AHEAD: u64 = (PARTS * PART) as u64;
+
+/// The right to have a body open; see [`Shared`](super::Shared).
+pub(super) struct Slot {
+    /// Held, not looked at.
+    pub(super) _body: OwnedSemaphorePermit,
+    /// For bodies that are longer than [`AHEAD`].
+    pub(super) long: Option<OwnedSemaphorePermit>,
+}
 
 /// One thing fetched. It has no `Debug`, and nothing in it says where it lies.
 pub struct Artefact {
@@ -130,7 +141,7 @@ enum Inner {
         part: Vec<u8>,
         taken: usize,
         /// Counts this body among those that are open at once.
-        permit: Option<OwnedSemaphorePermit>,
+        slot: Option<Slot>,
     },
     File {
         file: File,
@@ -166,13 +177,13 @@ impl Body {
     }
 
     /// A body, and the end that it is fed from.
-    pub(super) fn fed(permit: OwnedSemaphorePermit, stop: Stop) -> (Feed, Self) {
+    pub(super) fn fed(slot: Slot, stop: Stop) -> (Feed, Self) {
         let (to, parts) = mpsc::channel(PARTS);
         let inner = Inner::Parts {
             parts,
             part: Vec::new(),
             taken: 0,
-            permit: Some(permit),
+            slot: Some(slot),
         };
         let body = Self::new(inner, None, stop);
         let feed = Feed {
@@ -197,11 +208,11 @@ impl Read for Body {
                 parts,
                 part,
                 taken,
-                permit,
+                slot,
             } => {
                 while *taken >= part.len() {
                     let Some(next) = parts.blocking_recv() else {
-                        *permit = None;
+                        *slot = None;
                         return self.finish(Outcome::Complete);
                     };
                     (*part, *taken) = (next, 0);

@@ -34,8 +34,7 @@ use crate::config::{Limits, Place, Source};
 /// Events that may wait for a worker. Artefacts among them are bounded further, by
 /// the bodies that may be open.
 const EVENTS: usize = 64;
-/// Bodies that are opened ahead of the readers. More of them would only wait, and
-/// servers drop those who wait.
+/// Bodies that are opened ahead of the readers.
 const AHEAD: usize = 2;
 /// How often the wish to stop is looked at.
 const STOP_TICK: Duration = Duration::from_millis(25);
@@ -184,8 +183,12 @@ impl Error {
 /// What the sources of one crawl share.
 struct Shared {
     events: mpsc::Sender<Event>,
-    /// One for each body that may be open.
+    /// One for each body that may be open, of any length.
     bodies: Arc<Semaphore>,
+    /// One for each reader, for bodies that are not taken in at once. More of them
+    /// would wait for as long as a reader takes for a long one, and servers drop
+    /// those who wait.
+    long_bodies: Arc<Semaphore>,
     origins: OriginKey,
     limits: Limits,
     memory: Arc<dyn Memory>,
@@ -229,6 +232,7 @@ pub fn start(plan: Plan, memory: Arc<dyn Memory>) -> Result<Crawl, Error> {
     let shared = Arc::new(Shared {
         events: to,
         bodies: Arc::new(Semaphore::new(plan.readers.max(1) + AHEAD)),
+        long_bodies: Arc::new(Semaphore::new(plan.readers.max(1))),
         origins: plan.origins,
         limits: plan.limits,
         memory,

@@ -534,6 +534,39 @@ fn no_more_bodies_are_open_than_readers_and_two() {
 }
 
 #[test]
+fn long_bodies_do_not_wait_for_a_reader_at_the_server() {
+    let server = Server::http(|request| match request.target.as_str() {
+        "/" => Reply::page("<a href=long1><a href=long2><a href=long3><a href=short>"),
+        "/short" => Reply::file("short"),
+        _ => Reply::file(vec![7; 3 << 20]),
+    });
+    let mut plan = site(server.url("/"));
+    plan.readers = 1;
+    let crawl = start(plan, Arc::new(Known::default())).unwrap();
+    let next = || match crawl.next() {
+        Some(Event::Artefact(artefact)) => artefact,
+        _ => panic!("no artefact"),
+    };
+    let mut front = next();
+    front.body.read_to_end(&mut Vec::new()).unwrap();
+    // One reader: of the long ones only one is opened, and the short one passes.
+    let (first, second) = (next(), next());
+    let lengths = [first.length, second.length];
+    assert!(lengths.contains(&Some(5)) && lengths.contains(&Some(3 << 20)));
+    for mut artefact in [first, second] {
+        artefact.body.read_to_end(&mut Vec::new()).unwrap();
+    }
+    let rest = gather(&crawl);
+    assert_eq!(rest.artefacts.len(), 2);
+    for fruit in rest.artefacts.values() {
+        assert_eq!(
+            (fruit.bytes.len(), fruit.outcome),
+            (3 << 20, Outcome::Complete)
+        );
+    }
+}
+
+#[test]
 fn requests_of_a_source_keep_their_pause() {
     let server = Server::http(|request| match request.target.as_str() {
         "/" => Reply::page("<a href=1><a href=2><a href=3><a href=4>"),

@@ -283,4 +283,38 @@ mod tests {
             assert!(socks(text).is_none(), "{text}");
         }
     }
+
+    /// A port of this machine at which nobody answers, and asking for it by name.
+    async fn ask(guard: Guard) -> (Failure, bool) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let client = Client::builder()
+            .dns_resolver(Arc::new(guard))
+            .tls_backend_preconfigured(
+                ClientConfig::builder_with_provider(
+                    rustls::crypto::ring::default_provider().into(),
+                )
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(RootCertStore::empty())
+                .with_no_client_auth(),
+            )
+            .build()
+            .unwrap();
+        let url = format!("http://localhost:{port}/");
+        let error = client.get(url).send().await.unwrap_err();
+        (classify(&error, false), listener.accept().is_ok())
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_to_this_machine_is_refused_before_a_connection() {
+        assert_eq!(ask(Guard::Public).await, (Failure::PrivateAddress, false));
+    }
+
+    #[tokio::test]
+    async fn behind_a_proxy_no_name_but_its_own_is_resolved() {
+        let guard = Guard::Only("proxy.example".to_owned());
+        assert_eq!(ask(guard).await, (Failure::NameNotResolved, false));
+    }
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
-use tokio::sync::{Mutex, OwnedSemaphorePermit};
+use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::frontier::Visit;
 use super::{Site, client};
 use crate::crawl::Failure;
+use crate::crawl::artefact::{AHEAD, Slot};
 
 /// The pause before the first repetition; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -20,7 +21,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// What a server said.
 pub(super) enum Answer {
     /// It sends the thing.
-    Found(Response, OwnedSemaphorePermit),
+    Found(Response, Slot),
     /// It is as it was.
     Unchanged,
     /// It lies elsewhere.
@@ -69,18 +70,39 @@ impl Pace {
 pub(super) async fn fetch(site: &Site, visit: &Visit) -> Answer {
     let conditions = conditions(site, visit).await;
     let mut repeated = 0;
+    let mut long = None;
     loop {
-        let answer = ask(site, visit, conditions.clone()).await;
-        match answer {
+        match ask(site, visit, conditions.clone()).await {
             Answer::Failed { failure, rest, .. }
                 if failure.may_pass() && repeated < site.config.retries =>
             {
                 sleep(pause(repeated, rest)).await;
                 repeated += 1;
             }
+            Answer::Found(response, mut slot) if is_long(&response) => {
+                let bodies = site.shared.long_bodies.clone();
+                slot.long = long
+                    .take()
+                    .or_else(|| bodies.clone().try_acquire_owned().ok());
+                if slot.long.is_some() {
+                    return Answer::Found(response, slot);
+                }
+                // All readers have a long body before them. This one is given up
+                // and asked for again when one of them is through.
+                drop((response, slot));
+                long = bodies.acquire_owned().await.ok();
+            }
             answer => return answer,
         }
     }
+}
+
+/// Whether the body may have to wait at the server for its reader. One without a
+/// length is taken for a page made on the fly, which is short.
+fn is_long(response: &Response) -> bool {
+    response
+        .content_length()
+        .is_some_and(|length| length > AHEAD)
 }
 
 /// Half of the pause is left to chance, so that a crowd does not come back as one.
@@ -109,7 +131,7 @@ async fn conditions(site: &Site, visit: &Visit) -> HeaderMap {
 async fn ask(site: &Site, visit: &Visit, conditions: HeaderMap) -> Answer {
     let is_conditional = !conditions.is_empty();
     let request = site.client.get(visit.url.clone()).headers(conditions);
-    let Some(permit) = permit(site).await else {
+    let Some(slot) = slot(site).await else {
         return Answer::failed(Failure::Stopped);
     };
     // From the first packet to the end of the head, connecting included.
@@ -117,29 +139,32 @@ async fn ask(site: &Site, visit: &Visit, conditions: HeaderMap) -> Answer {
         return Answer::failed(Failure::Timeout);
     };
     match result {
-        Ok(response) => judge(response, permit, is_conditional),
+        Ok(response) => judge(response, slot, is_conditional),
         Err(error) => Answer::failed(client::classify(&error, site.config.proxy.is_some())),
     }
 }
 
 /// Waits until a body may be opened and a request may be sent.
-async fn permit(site: &Site) -> Option<OwnedSemaphorePermit> {
+async fn slot(site: &Site) -> Option<Slot> {
     // Held while waiting for the permit: otherwise those who waited would set out
     // together, without the pause.
     let mut next = site.pace.next.lock().await;
     sleep_until(*next).await;
     let permit = site.shared.bodies.clone().acquire_owned().await.ok()?;
     *next = Instant::now() + site.pace.pause;
-    Some(permit)
+    Some(Slot {
+        _body: permit,
+        long: None,
+    })
 }
 
-fn judge(response: Response, permit: OwnedSemaphorePermit, is_conditional: bool) -> Answer {
+fn judge(response: Response, slot: Slot, is_conditional: bool) -> Answer {
     let status = response.status();
     match status {
         StatusCode::NOT_MODIFIED if is_conditional => return Answer::Unchanged,
         // Nobody asked for a part.
         StatusCode::PARTIAL_CONTENT => {}
-        _ if status.is_success() => return Answer::Found(response, permit),
+        _ if status.is_success() => return Answer::Found(response, slot),
         StatusCode::MOVED_PERMANENTLY
         | StatusCode::FOUND
         | StatusCode::SEE_OTHER

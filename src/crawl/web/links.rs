@@ -25,11 +25,10 @@ const PRESCAN: usize = 1024;
 const RAW: [&str; 5] = ["script", "style", "textarea", "title", "xmp"];
 
 /// The attributes that hold links.
-const LINKS: [(&str, &[&str]); 15] = [
+const LINKS: [(&str, &[&str]); 14] = [
     ("a", &["href"]),
     ("area", &["href"]),
     ("audio", &["src"]),
-    ("base", &["href"]),
     ("embed", &["src"]),
     ("frame", &["src"]),
     ("iframe", &["src"]),
@@ -43,68 +42,84 @@ const LINKS: [(&str, &[&str]); 15] = [
     ("video", &["src", "poster"]),
 ];
 
-/// What a page refers to.
-#[derive(Default)]
-pub(super) struct Links {
-    /// The first `<base href>`.
-    pub(super) base: Option<String>,
-    /// References, in the page's order.
-    pub(super) references: Vec<String>,
-    /// Tags that may hold links and are too long to be read.
-    pub(super) too_long: u64,
+/// A page, decoded.
+pub(super) struct Page<'a> {
+    text: Cow<'a, str>,
 }
 
-/// The links of `page`, in the character set called `charset` unless it says otherwise.
-pub(super) fn links(page: &[u8], charset: Option<&str>) -> Links {
-    let text = text(page, charset);
-    let mut links = Links::default();
-    let mut tags = Tags::new(&text);
-    while let Some((name, attributes)) = tags.next_tag() {
-        let known = LINKS
-            .iter()
-            .find(|(element, _)| name.eq_ignore_ascii_case(element));
-        let Some((element, wanted)) = known else {
-            continue;
-        };
-        if attributes.len() > LONGEST_TAG {
-            // An inline image is part of the page itself.
-            if !attributes
+impl<'a> Page<'a> {
+    /// Decodes `bytes`, in the character set called `charset` unless they say otherwise.
+    pub(super) fn new(bytes: &'a [u8], charset: Option<&str>) -> Self {
+        Self {
+            text: text(bytes, charset),
+        }
+    }
+
+    /// The first `<base href>`. It holds for all links, also for those above it.
+    pub(super) fn base(&self) -> Option<String> {
+        let mut tags = Tags::new(&self.text);
+        while let Some((name, attributes)) = tags.next_tag() {
+            if name.eq_ignore_ascii_case("base") && attributes.len() <= LONGEST_TAG {
+                let mut base = None;
+                read(name, &["href"], attributes, &mut |href| {
+                    base = Some(href.to_owned());
+                });
+                if base.is_some() {
+                    return base;
+                }
+            }
+        }
+        None
+    }
+
+    /// Passes each reference to `visit`, in the page's order. Gives back the number
+    /// of tags that may hold one and are too long to be read.
+    pub(super) fn each_link(&self, mut visit: impl FnMut(&str)) -> u64 {
+        let mut too_long = 0;
+        let mut tags = Tags::new(&self.text);
+        while let Some((name, attributes)) = tags.next_tag() {
+            let known = LINKS
+                .iter()
+                .find(|(element, _)| name.eq_ignore_ascii_case(element));
+            let Some((element, wanted)) = known.filter(|_| attributes.contains('=')) else {
+                continue;
+            };
+            if attributes.len() <= LONGEST_TAG {
+                read(element, wanted, attributes, &mut visit);
+            } else if !attributes
                 .get(..64)
                 .is_some_and(|start| start.contains("data:"))
             {
-                links.too_long += 1;
+                // An inline image would be part of the page itself.
+                too_long += 1;
             }
-            continue;
         }
-        read(element, wanted, attributes, &mut links);
+        too_long
     }
-    links
 }
 
 /// Reads one tag's attributes.
-fn read(element: &str, wanted: &[&str], attributes: &str, links: &mut Links) {
+fn read(element: &str, wanted: &[&str], attributes: &str, visit: &mut impl FnMut(&str)) {
     // As an image, because that stands anywhere and holds nothing.
     let html = Html::parse_fragment(&format!("<img {attributes}>"));
     let Some(tag) = html.root_element().child_elements().next() else {
         return;
     };
-    let refresh = tag
-        .attr("http-equiv")
-        .is_some_and(|name| name.trim().eq_ignore_ascii_case("refresh"));
     for value in wanted.iter().filter_map(|name| tag.attr(name)) {
-        match element {
-            "base" => {
-                links.base.get_or_insert_with(|| value.to_owned());
-            }
-            "meta" if !refresh => {}
-            "meta" => links.references.extend(refresh_target(value)),
-            _ => links.references.push(value.to_owned()),
+        if element != "meta" {
+            visit(value);
+        } else if tag
+            .attr("http-equiv")
+            .is_some_and(|name| name.trim().eq_ignore_ascii_case("refresh"))
+            && let Some(target) = refresh_target(value)
+        {
+            visit(target);
         }
     }
 }
 
 /// The address in `5; url='x'` (HTML Standard, section 4.2.5.3).
-fn refresh_target(content: &str) -> Option<String> {
+fn refresh_target(content: &str) -> Option<&str> {
     let (_, rest) = content.split_once([';', ','])?;
     let rest = rest.trim_start();
     let named = rest
@@ -122,7 +137,7 @@ fn refresh_target(content: &str) -> Option<String> {
             .and_then(|rest| rest.split(quote).next()),
         None => Some(value),
     };
-    value.filter(|value| !value.is_empty()).map(str::to_owned)
+    value.filter(|value| !value.is_empty())
 }
 
 /// The page's text: a byte order mark decides, then the server, then the page.
@@ -280,8 +295,14 @@ fn tag_length(attributes: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn links(page: &[u8], charset: Option<&str>) -> Vec<String> {
+        let mut links = Vec::new();
+        Page::new(page, charset).each_link(|link| links.push(link.to_owned()));
+        links
+    }
+
     fn found(page: &str) -> Vec<String> {
-        links(page.as_bytes(), None).references
+        links(page.as_bytes(), None)
     }
 
     #[test]
@@ -319,45 +340,43 @@ mod tests {
 
     #[test]
     fn the_first_base_counts() {
-        let links = links(
+        let page = Page::new(
             b"<base target=x><base href=/a/><a href=x><base href=/b/>",
             None,
         );
-        assert_eq!(links.base.as_deref(), Some("/a/"));
+        assert_eq!(page.base().as_deref(), Some("/a/"));
     }
 
     #[test]
     fn a_tag_without_measure_is_counted_and_not_read() {
         let page = format!(
-            "<a {}><a href=x><img src=\"data:{}\">",
+            "<a b={}><a href=x><img src=\"data:{}\">",
             "b ".repeat(9000),
             "A".repeat(20_000)
         );
-        let links = links(page.as_bytes(), None);
-        assert_eq!(
-            (links.references, links.too_long),
-            (vec!["x".to_owned()], 1)
-        );
+        let mut links = Vec::new();
+        let count = Page::new(page.as_bytes(), None).each_link(|link| links.push(link.to_owned()));
+        assert_eq!((links, count), (vec!["x".to_owned()], 1));
     }
 
     #[test]
     fn the_character_set_is_that_of_the_server_or_the_page() {
         let latin = b"<meta charset=iso-8859-1><a href=\"J\xe4rvi\">";
-        assert_eq!(links(latin, None).references, ["Järvi"]);
+        assert_eq!(links(latin, None), ["Järvi"]);
         let latin = b"<a href=\"J\xe4rvi\">";
-        assert_eq!(links(latin, Some("windows-1252")).references, ["Järvi"]);
-        assert_eq!(links(latin, None).references, ["Järvi"]);
+        assert_eq!(links(latin, Some("windows-1252")), ["Järvi"]);
+        assert_eq!(links(latin, None), ["Järvi"]);
         let utf16: Vec<u8> = "\u{feff}<a href=Ä>"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        assert_eq!(links(&utf16, None).references, ["Ä"]);
+        assert_eq!(links(&utf16, None), ["Ä"]);
     }
 
     #[test]
     fn a_refresh_is_read_in_all_its_spellings() {
         for content in ["0;url=x", "0; URL = x", "5, x", "0;url='x'y", "0 ; url=\"x"] {
-            assert_eq!(refresh_target(content).as_deref(), Some("x"), "{content}");
+            assert_eq!(refresh_target(content), Some("x"), "{content}");
         }
         assert_eq!(refresh_target("5"), None);
     }

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::address::Territory;
 use super::frontier::Frontier;
-use super::links::links;
+use super::links::Page;
 use crate::base::OriginKey;
 use crate::config::Scope;
 
@@ -19,9 +19,7 @@ fn visited(case: &str) -> Vec<String> {
     let mut frontier = Frontier::new("s".into(), OriginKey::new(&[1; 32]), territory, 9, 99);
     frontier.start(start.clone());
     let front = frontier.take().unwrap();
-    for reference in links(&page, None).references {
-        frontier.link(&front, &start, &reference);
-    }
+    Page::new(&page, None).each_link(|link| frontier.link(&front, &start, link));
     frontier.links_known(front.round());
     let mut paths = Vec::new();
     while let Some(visit) = frontier.take() {

@@ -164,8 +164,8 @@ async fn go(site: &Site, frontier: &Arc<Mutex<Frontier>>, visit: Visit, ticket: 
         return fail(site, &visit, &told, Failure::ProxyNeeded, None, None).await;
     }
     match fetch(site, &visit).await {
-        Answer::Found(response, permit) => {
-            transfer::transfer(site, frontier, visit, ticket, response, permit).await;
+        Answer::Found(response, slot) => {
+            transfer::transfer(site, frontier, visit, ticket, response, slot).await;
             Ended::Well
         }
         Answer::Unchanged => {

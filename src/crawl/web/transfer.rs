@@ -6,14 +6,14 @@ use encoding_rs::Encoding;
 use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Site;
+use super::address::LONGEST;
 use super::frontier::{Frontier, Visit};
-use super::links::links;
+use super::links::Page;
 use super::ticket::{Ticket, lock};
-use crate::crawl::artefact::Feed;
+use crate::crawl::artefact::{Feed, Slot};
 use crate::crawl::{Artefact, Body, Event, Failure, Validator};
 
 /// Bytes in which a page shows that it is one.
@@ -65,7 +65,7 @@ impl Intake<'_> {
 }
 
 /// The part of a page that is searched for links.
-struct Page {
+struct Part {
     bytes: Vec<u8>,
     charset: Option<String>,
     ticket: Ticket,
@@ -78,10 +78,10 @@ pub(super) async fn transfer(
     visit: Visit,
     ticket: Ticket,
     response: Response,
-    permit: OwnedSemaphorePermit,
+    slot: Slot,
 ) {
     let told = ticket.told();
-    let (body_feed, body) = Body::fed(permit, site.shared.stop.clone());
+    let (body_feed, body) = Body::fed(slot, site.shared.stop.clone());
     let mut artefact = head(site, &visit, &response, body);
     let mut intake = Intake {
         site,
@@ -96,7 +96,7 @@ pub(super) async fn transfer(
     };
     artefact.page |= begins_like_a_page(&first);
     let charset = artefact.charset.clone();
-    let page = artefact.page.then(|| Page {
+    let page = artefact.page.then(|| Part {
         bytes: Vec::new(),
         charset,
         ticket,
@@ -164,7 +164,7 @@ async fn pass_on(
 struct Following<'a> {
     frontier: &'a Arc<Mutex<Frontier>>,
     visit: Visit,
-    page: Option<Page>,
+    page: Option<Part>,
 }
 
 impl Following<'_> {
@@ -185,7 +185,7 @@ impl Following<'_> {
     }
 }
 
-impl Page {
+impl Part {
     /// Keeps `part`; whether there is more than `limit` bytes now.
     fn is_over(&mut self, part: &[u8], limit: u64) -> bool {
         self.bytes.extend_from_slice(part);
@@ -193,29 +193,21 @@ impl Page {
     }
 }
 
-/// Adds the links of `page` to the addresses to be visited.
-async fn follow(frontier: &Arc<Mutex<Frontier>>, visit: &Visit, page: Page) {
+/// Adds the links of `part` to the addresses to be visited.
+async fn follow(frontier: &Arc<Mutex<Frontier>>, visit: &Visit, part: Part) {
     let frontier = frontier.clone();
     let visit = visit.clone();
     let search = move || {
-        let Page {
-            bytes,
-            charset,
-            ticket,
-        } = page;
-        let links = links(&bytes, charset.as_deref());
-        drop(bytes);
-        let base = links
-            .base
-            .filter(|base| base.len() <= super::address::LONGEST)
+        let page = Page::new(&part.bytes, part.charset.as_deref());
+        let base = page
+            .base()
+            .filter(|base| base.len() <= LONGEST)
             .and_then(|base| visit.url.join(&base).ok())
             .unwrap_or_else(|| visit.url.clone());
         // Locked for each link anew: a page may hold a million.
-        for reference in &links.references {
-            lock(&frontier).link(&visit, &base, reference);
-        }
-        lock(&frontier).too_long(links.too_long);
-        drop(ticket);
+        let too_long = page.each_link(|link| lock(&frontier).link(&visit, &base, link));
+        lock(&frontier).too_long(too_long);
+        drop(part.ticket);
     };
     // It fails only when the runtime ends.
     let _ = tokio::task::spawn_blocking(search).await;
