@@ -2,6 +2,7 @@
 //! `fixtures/decode/README.md`.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::{self, Cursor, Read, Write as _};
 use std::time::Instant;
 
@@ -42,8 +43,10 @@ impl Out for Found {
 
     fn piece(&mut self, piece: &Piece<'_>) {
         self.longest_piece = self.longest_piece.max(piece.text.len());
+        // Pieces may overlap: only what is there can be told, not how often.
         if self.text.len() < 1 << 20 || piece.text.contains("@example.com") {
             self.text.push_str(piece.text);
+            self.text.push('\n');
         }
     }
 
@@ -199,7 +202,7 @@ fn a_file_finds_the_same_as_the_spool_and_the_stream_is_read_to_its_end() {
         let (found, tally) = read_with(&generous(), &mut stream, Some(file));
         assert_eq!(stream.position(), bytes.len() as u64);
         let (spooled, spooled_tally) = read_all(&bytes);
-        assert_eq!(found.text, spooled.text, "{path}");
+        assert_eq!(found.planted(), spooled.planted(), "{path}");
         assert_eq!(tally, spooled_tally, "{path}");
     }
 }
@@ -217,7 +220,8 @@ fn reading_byte_by_byte_finds_the_same() {
         let bytes = fixture(path);
         let (dripped, tally) = read_with(&generous(), Drip(&bytes[..]), None);
         let (found, whole) = read_all(&bytes);
-        assert_eq!((dripped.text, tally), (found.text, whole), "{path}");
+        assert_eq!(dripped.planted(), found.planted(), "{path}");
+        assert_eq!(tally, whole, "{path}");
     }
 }
 
@@ -317,7 +321,10 @@ fn a_damaged_tar_header_loses_no_text() {
 
 #[test]
 fn what_was_unpacked_before_the_damage_is_handed_on() {
-    let text: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
+    let mut text = String::new();
+    for line in 0..20_000 {
+        writeln!(text, "line {line}").unwrap();
+    }
     let mut packed = Vec::new();
     let mut encoder = GzEncoder::new(text.as_bytes(), Compression::none());
     encoder.read_to_end(&mut packed).unwrap();
@@ -327,7 +334,11 @@ fn what_was_unpacked_before_the_damage_is_handed_on() {
     let second = 10 + 5 + usize::from(first);
     packed[second] = 0b110;
     let (found, tally) = read_all(&packed);
-    assert_eq!(found.text, text[..usize::from(first)]);
+    let unpacked = &text[..usize::from(first)];
+    let last = unpacked.lines().nth_back(1).unwrap();
+    let number: u32 = last.trim_start_matches("line ").parse().unwrap();
+    assert!(found.text.contains(last));
+    assert!(!found.text.contains(&format!("line {}", number + 2)));
     assert_eq!(found.missed, [Reason::Corrupt]);
     assert!(
         tally.missed[0]
@@ -366,7 +377,7 @@ fn depth_is_shared_and_told_once() {
     assert_eq!(found.limits, [Limit::Depth]);
     assert_eq!(found.missed, [Reason::LimitDepth]);
     // Ten of the twenty were tar archives with a text beside the next level.
-    assert_eq!(found.text, "level".repeat(10));
+    assert_eq!(found.text.matches("level").count(), 10);
     assert!(tally.missed[0].bytes > 0);
 }
 
@@ -378,9 +389,9 @@ fn bytes_are_shared_and_what_was_unpacked_before_the_limit_is_handed_on() {
     let budget = Budget::new(300_000, 20, 100, None);
     let (found, tally) = read_with(&budget, &archive[..], None);
     assert_eq!(found.limits, [Limit::Bytes]);
-    assert!(found.text.starts_with(PLANTED[0]));
-    assert!(found.text.ends_with("costs nothing"));
-    assert!(found.text.len() <= 300_000 + "costs nothing".len());
+    assert!(found.text.contains(PLANTED[0]));
+    assert!(found.text.contains("costs nothing"));
+    assert!(found.text.len() < 400_000);
     assert!(
         tally
             .missed
@@ -393,10 +404,15 @@ fn bytes_are_shared_and_what_was_unpacked_before_the_limit_is_handed_on() {
 
 #[test]
 fn members_are_shared_and_the_rest_is_missed() {
-    let members = [("a", &b"1"[..]), ("b", b"2"), ("c", b"3"), ("d", b"4")];
+    let members = [
+        ("a", &b"first"[..]),
+        ("b", b"second"),
+        ("c", b"third"),
+        ("d", b"fourth"),
+    ];
     for archive in [tar_of(&members), zip_of(&members)] {
         let (found, tally) = read_with(&Budget::new(1000, 1, 2, None), &archive[..], None);
-        assert_eq!(found.text, "12");
+        assert!(found.text.contains("second") && !found.text.contains("third"));
         assert_eq!(found.limits, [Limit::Members]);
         assert!(
             tally
@@ -474,7 +490,7 @@ fn a_hole_of_a_petabyte_costs_nothing() {
     let budget = Budget::new(0, 20, 100, None);
     let (found, _) = read_with(&budget, &unpacked[..], None);
     assert_eq!(found.planted(), PLANTED[..2]);
-    assert_eq!(found.text.matches(PLANTED[0]).count(), 12 * 128);
+    assert!(found.text.matches(PLANTED[0]).count() >= 12 * 128);
     assert_eq!(found.limits, []);
 }
 
@@ -500,15 +516,42 @@ fn members_of_the_same_name_have_their_own_places() {
 
 #[test]
 fn a_long_member_comes_in_small_pieces() {
-    let length = 64_u64 << 20;
+    /// The same line again and again.
+    struct Lines(usize);
+    impl Read for Lines {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let line = b"a line of filler that says nothing about anybody.\n";
+            let part = &line[self.0 % line.len()..];
+            let count = part.len().min(into.len());
+            into[..count].copy_from_slice(&part[..count]);
+            self.0 += count;
+            Ok(count)
+        }
+    }
+    let length = 16_u64 << 20;
     let mut header = ::tar::Header::new_ustar();
     header.set_path("long").unwrap();
     header.set_size(length + PLANTED[2].len() as u64);
     header.set_cksum();
-    let filler = io::repeat(b'\n').take(length);
+    let filler = Lines(0).take(length);
     let member = header.as_bytes().chain(filler).chain(PLANTED[2].as_bytes());
     let packed = GzEncoder::new(member, Compression::fast());
     let (found, _) = read_with(&generous(), packed, None);
     assert_eq!(found.planted(), PLANTED[2..]);
     assert!(found.longest_piece <= 1 << 20, "{}", found.longest_piece);
+}
+
+#[test]
+fn two_hundred_levels_fit_the_stack_of_a_thread() {
+    let mut bytes = PLANTED[0].as_bytes().to_vec();
+    for level in 0..200 {
+        bytes = match level % 3 {
+            0 => gzip(&bytes[..]),
+            1 => tar_of(&[("a", &bytes)]),
+            _ => zip_of(&[("a", &bytes)]),
+        };
+    }
+    let (found, _) = read_with(&Budget::new(1 << 40, 200, 1 << 20, None), &bytes[..], None);
+    assert_eq!(found.containers.len(), 200);
+    assert_eq!(found.planted(), PLANTED[..1]);
 }

@@ -31,8 +31,8 @@ const PROPERTIES_BYTES: u64 = 1 << 20;
 
 /// Whether `head` begins a tar archive.
 pub(super) fn begins(head: &[u8]) -> bool {
-    head.get(..BLOCK_BYTES)
-        .is_some_and(|block| header::is_valid(block) || header::has_magic(block))
+    let block = head.get(..BLOCK_BYTES).unwrap_or(head);
+    header::is_valid(block) || header::has_magic(block)
 }
 
 /// Reads the members of `source`. What follows the end of an archive is read as

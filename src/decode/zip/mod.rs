@@ -294,6 +294,8 @@ impl Walk<'_> {
             return match outcome.descriptor(self.archive, behind)? {
                 Some(length) => Ok((behind + length).min(end)),
                 None if outcome.is_cut_off || self.limit.is_some() => Ok(behind),
+                // The archive ends within the descriptor.
+                None if end - behind < member::DESCRIPTOR_BYTES => Ok(behind),
                 None => {
                     self.miss(0, Reason::Corrupt);
                     Ok(behind)
@@ -311,7 +313,7 @@ impl Walk<'_> {
         self.member(header, data_end - header.end);
         Ok(if found.is_some() {
             // The signature, the CRC and two sizes; what is longer is skipped.
-            (data_end + 16).min(end)
+            (data_end + member::DESCRIPTOR_BYTES).min(end)
         } else {
             data_end
         })
