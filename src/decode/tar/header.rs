@@ -57,6 +57,17 @@ pub(super) fn has_magic(block: &[u8]) -> bool {
     magic == Some(b"ustar\0") || magic == Some(b"ustar ")
 }
 
+/// Whether `block` was a header once: it shows the mark, or numbers where a
+/// header has its size and its checksum, bytes 124..136 and 148..156.
+pub(super) fn was_header(block: &[u8]) -> bool {
+    let is_number = |field: Option<&[u8]>| {
+        let digits = field.map(<[u8]>::trim_ascii).unwrap_or_default();
+        let digits = digits.split(|byte| *byte == 0).next().unwrap_or_default();
+        digits.len() >= 5 && digits.iter().all(|byte| matches!(byte, b'0'..=b'7'))
+    };
+    has_magic(block) || (is_number(block.get(124..136)) && is_number(block.get(148..156)))
+}
+
 /// Whether `block` holds anything but zeros.
 pub(super) fn is_used(block: &[u8]) -> bool {
     block.iter().any(|byte| *byte != 0)

@@ -31,8 +31,8 @@ const PROPERTIES_BYTES: u64 = 1 << 20;
 
 /// Whether `head` begins a tar archive.
 pub(super) fn begins(head: &[u8]) -> bool {
-    head.get(..BLOCK_BYTES)
-        .is_some_and(|block| header::is_valid(block) || header::has_magic(block))
+    let block = head.get(..BLOCK_BYTES).unwrap_or(head);
+    header::is_valid(block) || header::has_magic(block)
 }
 
 /// Reads the members of `source`. What follows the end of an archive is read as
@@ -130,9 +130,9 @@ impl Walk<'_, '_> {
         self.next = Next::default();
         self.tally.miss(Reason::Corrupt, 1, 0);
         self.out.missed(self.origin, Reason::Corrupt);
-        // A header that shows its mark most likely still has its size right.
+        // A damaged header most likely still has its size right.
         let mut size = u64::MAX;
-        if header::has_magic(block) {
+        if header::was_header(block) {
             self.source.consume(BLOCK_BYTES);
             self.tally.bytes += BLOCK_BYTES as u64;
             self.tally.miss(Reason::Corrupt, 0, BLOCK_BYTES as u64);
@@ -144,7 +144,7 @@ impl Walk<'_, '_> {
         }
         let before = self.source.position();
         let step = self.read_member(b"", |walk, origin| {
-            let mut blocks = UntilHeader::new(walk.source).take(size);
+            let mut blocks = UntilHeader::new(walk.source, size);
             let mut inner = Source::new(&mut blocks);
             let tally = open(&mut inner, None, origin, walk.context, walk.out);
             (tally, None)
@@ -218,8 +218,7 @@ impl Walk<'_, '_> {
     }
 
     fn is_at_header(&mut self) -> bool {
-        let block = self.source.peek(BLOCK_BYTES);
-        !header::is_used(block) || header::is_valid(block)
+        is_end(self.source.peek(BLOCK_BYTES))
     }
 
     fn long_name(&mut self, size: u64) {
@@ -247,14 +246,15 @@ impl Walk<'_, '_> {
         let mut bytes = Vec::new();
         // What is missing at the end of the source is noticed at the next header.
         let _ = Limited::new(self.source, size.min(PROPERTIES_BYTES)).read_to_end(&mut bytes);
-        let left = size.saturating_sub(PROPERTIES_BYTES);
-        if left > 0 {
-            let skipped = self.source.skip(left);
+        let mut there = bytes.len() as u64;
+        if size > PROPERTIES_BYTES {
+            let skipped = self.source.skip(size - PROPERTIES_BYTES);
+            there += skipped;
             self.tally.add(&Tally::missed(skipped, Reason::Corrupt));
             self.out.missed(self.origin, Reason::Corrupt);
         }
         self.source.skip(padding(size));
-        self.truncated_within(size, bytes.len() as u64 + left);
+        self.truncated_within(size, there);
         bytes
     }
 
@@ -316,29 +316,59 @@ fn padding(size: u64) -> u64 {
     (block - size % block) % block
 }
 
-/// Blocks, up to one that is a header or empty.
+/// The data behind a damaged header: blocks, up to one that is a header or
+/// empty, and no more than the damaged header says.
+///
+/// When a header follows earlier than it says, the size is wrong, and the zeros
+/// that fill up the last block are left out.
 struct UntilHeader<'a, 's> {
     source: &'a mut Source<'s>,
+    stated: u64,
     left_of_block: usize,
 }
 
 impl<'a, 's> UntilHeader<'a, 's> {
-    fn new(source: &'a mut Source<'s>) -> Self {
+    fn new(source: &'a mut Source<'s>, stated: u64) -> Self {
         Self {
             source,
+            stated,
             left_of_block: 0,
         }
     }
+
+    /// How much of the next block is data.
+    fn next_block(&mut self) -> usize {
+        let two = self.source.peek(2 * BLOCK_BYTES);
+        let (block, next) = two.split_at_checked(BLOCK_BYTES).unwrap_or((two, &[]));
+        if is_end(block) {
+            return 0;
+        }
+        match usize::try_from(self.stated) {
+            Ok(stated) if stated <= block.len() => stated,
+            _ if is_end(next) => {
+                self.stated = 0;
+                block
+                    .iter()
+                    .rposition(|byte| *byte != 0)
+                    .map_or(0, |at| at + 1)
+            }
+            _ => block.len(),
+        }
+    }
+}
+
+fn is_end(block: &[u8]) -> bool {
+    !header::is_used(block) || header::is_valid(block)
 }
 
 impl Read for UntilHeader<'_, '_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.left_of_block == 0 {
-            let block = self.source.peek(BLOCK_BYTES);
-            if header::is_valid(block) || !header::is_used(block) {
+            if self.stated == 0 {
                 return Ok(0);
             }
-            self.left_of_block = block.len();
+            self.left_of_block = self.next_block();
+            self.stated = self.stated.saturating_sub(self.left_of_block as u64);
         }
         let most = self.left_of_block.min(into.len());
         let count = self.source.read(into.get_mut(..most).unwrap_or_default())?;

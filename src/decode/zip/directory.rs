@@ -7,7 +7,7 @@ use std::io::{self, Read as _, SeekFrom};
 
 use super::Random;
 use super::fields::Fields;
-use super::header::{CENTRAL, read_at};
+use super::header::{self, CENTRAL, read_at};
 
 /// End of central directory record (section 4.3.16), without its comment.
 pub(super) const END: &[u8; 4] = b"PK\x05\x06";
@@ -31,6 +31,8 @@ pub(super) struct Directory {
     pub(super) end: u64,
     /// How far everything was moved by what was put before the archive.
     pub(super) shift: u64,
+    /// Where the archive ends.
+    pub(super) behind: u64,
 }
 
 /// What there is at the end of an archive.
@@ -66,13 +68,12 @@ fn parse(
     mut record: Fields<'_>,
     at: u64,
 ) -> io::Result<Option<Directory>> {
-    let numbers = (|| {
-        record.bytes(12)?; // the signature, disks, counts
-        Some((u64::from(record.u32()?), u64::from(record.u32()?)))
-    })();
-    let Some((mut size, mut start)) = numbers else {
+    record.bytes(12); // the signature, disks, counts
+    let (Some(size), Some(start), Some(comment)) = (record.u32(), record.u32(), record.u16())
+    else {
         return Ok(None);
     };
+    let (mut size, mut start) = (u64::from(size), u64::from(start));
     let mut end = at;
     if let Some((wide_size, wide_start, wide_end)) = wide(archive, at)? {
         (size, start, end) = (wide_size, wide_start, wide_end);
@@ -89,6 +90,7 @@ fn parse(
         start: real_start,
         end,
         shift,
+        behind: at + END_BYTES + u64::from(comment),
     }))
 }
 
@@ -122,4 +124,26 @@ fn wide(archive: &mut dyn Random, at: u64) -> io::Result<Option<(u64, u64, u64)>
         }
     }
     Ok(None)
+}
+
+/// Where the record of the directory that begins at `at` ends; `None` if there
+/// is none.
+pub(super) fn end_of_record(archive: &mut dyn Random, at: u64) -> io::Result<Option<u64>> {
+    let Some(signature) = read_at::<4>(archive, at)? else {
+        return Ok(None);
+    };
+    Ok(match &signature {
+        CENTRAL => header::central(archive, at, 0)?.map(|header| header.end),
+        LOCATOR => Some(at.saturating_add(LOCATOR_BYTES)),
+        END_64 => read_at::<12>(archive, at)?.and_then(|record| {
+            // The size counts what follows it.
+            let size = Fields(record.get(4..)?).u64()?;
+            at.checked_add(12)?.checked_add(size)
+        }),
+        END => read_at::<22>(archive, at)?.and_then(|record| {
+            let comment = Fields(record.get(20..)?).u16()?;
+            Some(at + END_BYTES + u64::from(comment))
+        }),
+        _ => None,
+    })
 }

@@ -70,10 +70,9 @@ pub(super) fn local(archive: &mut dyn Random, start: u64) -> io::Result<Option<H
     header.end = start + (LOCAL_BYTES + wanted) as u64;
     let mut sizes = [&mut header.unpacked, &mut header.packed];
     widen(&extra, &mut sizes);
-    if header.is_open && (header.packed > 0 || header.unpacked > 0) {
-        // Some writers know the sizes and state them at both places.
-        header.is_open = false;
-    }
+    // Some writers know the sizes and state them at both places. Info-ZIP knows
+    // only the unpacked one.
+    header.is_open &= header.packed == 0;
     Ok(Some(header))
 }
 

@@ -20,6 +20,9 @@ use crate::decode::{Context, Out, fault, open};
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
+/// The signature, the CRC and two sizes of 4 bytes (APPNOTE, section 4.3.9).
+pub(super) const DESCRIPTOR_BYTES: u64 = 16;
+
 /// What became of a member.
 pub(super) struct Outcome {
     /// An account of the packed bytes.

@@ -26,10 +26,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::base::{Limit, LimitMet, Origin, Reason};
 
-use super::source::Source;
+use super::source::{Limited, Source};
 use super::spool::Spool;
 use super::tally::Tally;
-use super::{Context, Out, fault};
+use super::{Context, Out, fault, open};
 use covered::Covered;
 use directory::{Directory, End};
 use header::Header;
@@ -62,7 +62,7 @@ pub(super) fn read(
     if let Some(mut file) = random
         && let Ok(length) = file.seek(SeekFrom::End(0))
     {
-        let tally = walk(&mut file, length, origin, context, out);
+        let tally = walk(&mut file, length, None, origin, context, out);
         // The caller wants to see every byte.
         source.drain();
         let streamed = source.position() - start;
@@ -79,7 +79,11 @@ pub(super) fn read(
         ..context
     };
     let length = spool.len();
-    let mut tally = walk(&mut spool, length, origin, nested, out);
+    let cut = match taken {
+        Err(LimitMet(limit)) => Some(fault::reason_of_limit(limit)),
+        Ok(()) => source.error().map(|_| Reason::Truncated),
+    };
+    let mut tally = walk(&mut spool, length, cut, origin, nested, out);
     if let Err(LimitMet(limit)) = taken {
         let reason = fault::reason_of_limit(limit);
         out.limit(limit);
@@ -89,9 +93,12 @@ pub(super) fn read(
     tally
 }
 
+/// Reads an archive of `length` bytes; `cut` says why it is known to go on, which
+/// the caller reports.
 fn walk(
     archive: &mut dyn Random,
     length: u64,
+    cut: Option<Reason>,
     origin: Origin,
     context: Context<'_>,
     out: &mut dyn Out,
@@ -106,9 +113,9 @@ fn walk(
         covered: Covered::default(),
         index: 0,
         limit: None,
-        is_cut_off: false,
+        is_cut_off: cut.is_some(),
     };
-    let failure = walk.all().err();
+    let failure = walk.all(cut.unwrap_or(Reason::Truncated)).err();
     let mut tally = walk.tally;
     let framing = length.saturating_sub(tally.bytes);
     if let Some(error) = failure {
@@ -120,6 +127,16 @@ fn walk(
         tally.add(&Tally::examined(framing));
     }
     tally
+}
+
+/// What becomes of bytes that no header leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lost {
+    /// The archive is whole: they are something else, such as a signature or
+    /// what was put behind the archive.
+    Stray,
+    /// They are what is left of members.
+    Because(Reason),
 }
 
 struct Walk<'a> {
@@ -138,23 +155,24 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn all(&mut self) -> io::Result<()> {
-        let (members_end, lost) = match directory::find(self.archive, self.length)? {
+    fn all(&mut self, cut: Reason) -> io::Result<()> {
+        let (members_end, behind, lost) = match directory::find(self.archive, self.length)? {
             End::Directory(directory) if self.listed(directory)? => {
-                // What no header leads to is no member: a signature, maybe.
-                (directory.start, Reason::UnsupportedFormat)
+                let behind = directory.behind.min(self.length);
+                (directory.start, behind, Lost::Stray)
             }
-            End::Missing => (self.length, Reason::Truncated),
+            End::Missing => (self.length, self.length, Lost::Because(cut)),
             End::Directory(_) | End::Damaged => {
                 self.miss(0, Reason::Corrupt);
-                (self.length, Reason::Corrupt)
+                (self.length, self.length, Lost::Because(Reason::Corrupt))
             }
         };
         for (start, end) in self.covered.gaps(members_end) {
             self.unlisted(start, end, lost)?;
         }
-        if lost == Reason::Truncated && !self.is_cut_off {
-            self.miss(0, Reason::Truncated);
+        self.unlisted(behind, self.length, lost)?;
+        if lost == Lost::Because(cut) && !self.is_cut_off {
+            self.miss(0, cut);
         }
         Ok(())
     }
@@ -179,11 +197,13 @@ impl Walk<'_> {
                 continue;
             };
             member.end = local.end;
-            let end = member.end.saturating_add(member.packed);
+            let room = directory.start.saturating_sub(member.end);
+            let packed = member.packed.min(room);
+            let end = member.end.saturating_add(packed);
             // One compressed block listed under many names turns 42 kB into
             // 5.5 GB (Fifield, "A better zip bomb", WOOT 2019).
-            if self.covered.add(member.start, end.min(self.length)) {
-                self.member(&member, member.packed);
+            if member.end <= directory.start && self.covered.add(member.start, end) {
+                self.member(&member, packed);
             } else {
                 self.not_read(&member, 0, Reason::Corrupt);
             }
@@ -191,17 +211,12 @@ impl Walk<'_> {
         Ok(true)
     }
 
-    /// Reads the members that begin in `start..end` by their own headers, up to
-    /// the directory. What is left behind the last one is missed as `lost`.
-    fn unlisted(&mut self, start: u64, end: u64, lost: Reason) -> io::Result<()> {
+    /// Reads the members that begin in `start..end` by their own headers.
+    fn unlisted(&mut self, start: u64, end: u64, lost: Lost) -> io::Result<()> {
         let mut at = start;
         while at < end {
             if let Some(limit) = self.limit {
                 self.miss(end - at, fault::reason_of_limit(limit));
-                break;
-            }
-            let signature = header::read_at::<4>(self.archive, at)?;
-            if let Some(header::CENTRAL | directory::END | directory::END_64) = signature.as_ref() {
                 break;
             }
             let header = header::local(self.archive, at)?;
@@ -211,19 +226,48 @@ impl Walk<'_> {
                 }
                 continue;
             }
+            // The directory itself, or that of another archive before this one.
+            let record = directory::end_of_record(self.archive, at)?;
+            if let Some(next) = record.filter(|next| *next <= end) {
+                at = next;
+                continue;
+            }
             let budget = self.context.budget;
             let next = scan::local_header(self.archive, at + 1, end, budget)?;
-            let (next, reason) = match next {
-                Some(next) if lost == Reason::Truncated => (next, Reason::Corrupt),
-                next => (next.unwrap_or(end), lost),
-            };
             // The mark of a split archive leads to the first member.
-            if !(at == 0 && next == 4) {
-                self.miss(next - at, reason);
-                self.is_cut_off |= reason == Reason::Truncated;
+            if !(at == 0 && next == Some(4)) {
+                self.no_member(at, next, end, lost)?;
             }
-            at = next;
+            at = next.unwrap_or(end);
         }
+        Ok(())
+    }
+
+    /// Accounts for what no header leads to, before `next` or up to `end`.
+    fn no_member(&mut self, at: u64, next: Option<u64>, end: u64, lost: Lost) -> io::Result<()> {
+        let length = next.unwrap_or(end) - at;
+        match (lost, next) {
+            (Lost::Stray, _) if self.is_paid() => self.stray(at, length)?,
+            (Lost::Stray, _) => {}
+            // Only the end is cut off; what lies before a member is damaged.
+            (Lost::Because(_), Some(_)) => self.miss(length, Reason::Corrupt),
+            (Lost::Because(reason), None) => {
+                self.is_cut_off |= reason != Reason::Corrupt;
+                self.miss(length, reason);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads bytes of a whole archive that belong to no member for what they are.
+    fn stray(&mut self, at: u64, length: u64) -> io::Result<()> {
+        self.archive.seek(SeekFrom::Start(at))?;
+        let mut bytes = Limited::new(&mut *self.archive, length);
+        let mut source = Source::new(&mut bytes);
+        let origin = self.context.origins.member(self.origin, self.index, b"");
+        self.index += 1;
+        let tally = open(&mut source, None, origin, self.context, self.out);
+        self.tally.add(&tally);
         Ok(())
     }
 
@@ -250,6 +294,8 @@ impl Walk<'_> {
             return match outcome.descriptor(self.archive, behind)? {
                 Some(length) => Ok((behind + length).min(end)),
                 None if outcome.is_cut_off || self.limit.is_some() => Ok(behind),
+                // The archive ends within the descriptor.
+                None if end - behind < member::DESCRIPTOR_BYTES => Ok(behind),
                 None => {
                     self.miss(0, Reason::Corrupt);
                     Ok(behind)
@@ -267,7 +313,7 @@ impl Walk<'_> {
         self.member(header, data_end - header.end);
         Ok(if found.is_some() {
             // The signature, the CRC and two sizes; what is longer is skipped.
-            (data_end + 16).min(end)
+            (data_end + member::DESCRIPTOR_BYTES).min(end)
         } else {
             data_end
         })
