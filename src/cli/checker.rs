@@ -171,9 +171,11 @@ fn scan_sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
         }
     }
     // The sources are numbered, not named: a shell's `*` names patients.
-    let name = |number: usize, path: &Path| match path.as_os_str() == "-" {
-        true => "stdin".to_owned(),
-        false => format!("path-{}", number + 1),
+    let name = |number: usize, path: &Path| {
+        if path.as_os_str() == "-" {
+            return "stdin".to_owned();
+        }
+        format!("path-{}", number + 1)
     };
     Ok(paths
         .iter()
@@ -229,10 +231,10 @@ fn own_checker(terminal: &Terminal) -> Result<Checker, Failure> {
             let home = env::var_os("HOME").filter(|folder| !folder.is_empty())?;
             Some(Path::new(&home).join(".local/state"))
         });
-    if let Some(folder) = state.map(|state| state.join("blindsift")) {
-        if fs::create_dir_all(&folder).is_ok() {
-            return open_checker(&folder.join("checker.key"));
-        }
+    if let Some(folder) = state.map(|state| state.join("blindsift"))
+        && fs::create_dir_all(&folder).is_ok()
+    {
+        return open_checker(&folder.join("checker.key"));
     }
     terminal.warning(
         "there is no folder for the checker's key, so the evidence is signed with one that is \

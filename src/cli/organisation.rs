@@ -198,7 +198,7 @@ pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Fail
             match writeln!(out, "{object}") {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(FINISHED),
                 written => {
-                    written.map_err(|error| Failure::failed(error, "stdout cannot be written"))?
+                    written.map_err(|error| Failure::failed(error, "stdout cannot be written"))?;
                 }
             }
         }
@@ -227,7 +227,7 @@ fn read_as(text: &str, kind: Option<&'static Kind>, regions: &Regions) -> Vec<se
 fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value, &'static str> {
     let mut forms: Vec<(String, Variant)> = Vec::new();
     (kind.canonical)(text, regions, &mut |form, variant| {
-        forms.push((form.to_owned(), variant))
+        forms.push((form.to_owned(), variant));
     })
     .map_err(|unusable| unusable.0)?;
     let mut forms = forms.into_iter();

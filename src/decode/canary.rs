@@ -1,7 +1,7 @@
 //! Small artefacts of every format, with the same values planted in each.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::Write as _;
 
 /// One artefact of each format; every one of `values` is in each.
 ///
@@ -85,19 +85,68 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 }
 
 fn tar(content: &[u8]) -> Vec<u8> {
-    let mut out = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
+    let mut out = ::tar::Builder::new(Vec::new());
+    let mut header = ::tar::Header::new_gnu();
     header.set_size(content.len() as u64);
     header.set_mode(0o600);
     let _ = out.append_data(&mut header, "canary", content);
     out.into_inner().unwrap_or_default()
 }
 
+/// A zip archive of one deflated member, as section 4.3 of APPNOTE.TXT has it.
 fn zip(content: &[u8]) -> Vec<u8> {
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated);
-    let _ = out.start_file("canary", options);
-    let _ = out.write_all(content);
-    out.finish().map(Cursor::into_inner).unwrap_or_default()
+    let name = b"canary";
+    let mut crc = flate2::Crc::new();
+    crc.update(content);
+    let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    let _ = deflated.write_all(content);
+    let packed = deflated.finish().unwrap_or_default();
+    let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
+    // Version 2.0, no flags, deflate, 1 January 1980, sizes, lengths of the name
+    // and of nothing.
+    let common = [
+        &[20, 0, 0, 0, 8, 0, 0, 0, 0x21, 0],
+        crc.sum().to_le_bytes().as_slice(),
+        &size(&packed),
+        &size(content),
+        &[6, 0, 0, 0],
+    ]
+    .concat();
+    let local = [b"PK\x03\x04", common.as_slice(), name, &packed].concat();
+    let central = [b"PK\x01\x02\x14\0", common.as_slice(), &[0; 14], name].concat();
+    let end = [
+        b"PK\x05\x06\0\0\0\0\x01\0\x01\0".as_slice(),
+        &size(&central),
+        &size(&local),
+        &[0, 0],
+    ]
+    .concat();
+    [local, central, end].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read as _};
+
+    use super::*;
+
+    #[test]
+    fn other_readers_unpack_the_archives() {
+        let mut archive = ::zip::ZipArchive::new(Cursor::new(zip(b"content"))).unwrap();
+        let mut text = String::new();
+        archive
+            .by_index(0)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        assert_eq!(text, "content");
+    }
+
+    #[test]
+    fn every_value_is_in_every_artefact_of_text() {
+        for artefact in artefacts(&["a@b.example", "13"]).iter().take(6) {
+            let text = String::from_utf8_lossy(artefact);
+            assert!(text.contains("a@b.example") && text.contains("13"));
+        }
+    }
 }

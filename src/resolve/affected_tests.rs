@@ -39,7 +39,7 @@ fn report(matches: &[serde_json::Value]) -> Report {
         },
         "watchlist": {
             "name": "people", "sha256": "00".repeat(32),
-            "key_id": key().id().to_string(), "entries": {}
+            "key_id": key().id().to_string(), "entries": {}, "regions": []
         },
         "coverage": {
             "artefacts": {"found": 0, "examined": 0, "unchanged": 0, "failed": 0, "gone": 0},

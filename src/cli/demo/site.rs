@@ -86,10 +86,10 @@ fn serve(stream: TcpStream, files: &Mutex<Files>) -> io::Result<()> {
             if line.is_empty() {
                 break;
             }
-            if let Some((name, value)) = line.split_once(':') {
-                if name.eq_ignore_ascii_case("if-none-match") {
-                    value.trim().clone_into(&mut tag);
-                }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("if-none-match")
+            {
+                value.trim().clone_into(&mut tag);
             }
         }
         let path = request
