@@ -9,5 +9,8 @@
 )]
 
 mod crawl;
+mod crawl_flow;
+mod crawl_folder;
 mod crawl_real;
+mod crawl_ways;
 mod support;
