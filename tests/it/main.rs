@@ -11,7 +11,10 @@
 mod bad_input;
 mod command;
 mod crawl;
+mod crawl_flow;
+mod crawl_folder;
 mod crawl_real;
+mod crawl_ways;
 mod job;
 mod layering;
 mod leak;

@@ -52,6 +52,11 @@ pub(crate) fn plan(place: Place) -> Plan {
     }
 }
 
+/// A plan for the site at `url`.
+pub(crate) fn site(url: String) -> Plan {
+    plan(Place::Web(web(url)))
+}
+
 /// What earlier runs know, in a map.
 #[derive(Default)]
 pub(crate) struct Known(pub(crate) HashMap<Origin, (Validator, bool, bool)>);

@@ -106,6 +106,21 @@ impl Reply {
     }
 }
 
+/// A page that links to a file in which `Anna` stands.
+pub(crate) fn small_site(request: &Request) -> Reply {
+    match request.target.as_str() {
+        "/" => Reply::page("<a href=data.txt>data</a>"),
+        "/data.txt" => Reply::file("Anna"),
+        _ => Reply::missing(),
+    }
+}
+
+/// A port of loopback where nobody listens.
+pub(crate) fn dead_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 type Routes = dyn Fn(&Request) -> Reply + Send + Sync;
 
 struct Inner {
