@@ -193,7 +193,9 @@ impl Walk<'_, '_> {
         name: &[u8],
         read: impl FnOnce(&mut Self, Origin) -> (Tally, Option<io::Error>),
     ) -> Step {
-        if let Err(LimitMet(limit)) = self.context.budget.member() {
+        let budget = self.context.budget;
+        let paid = budget.check_time().and_then(|()| budget.member());
+        if let Err(LimitMet(limit)) = paid {
             let reason = fault::reason_of_limit(limit);
             self.out.limit(limit);
             self.out.missed(self.origin, reason);

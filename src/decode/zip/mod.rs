@@ -215,6 +215,7 @@ impl Walk<'_> {
     fn unlisted(&mut self, start: u64, end: u64, lost: Lost) -> io::Result<()> {
         let mut at = start;
         while at < end {
+            self.check_time();
             if let Some(limit) = self.limit {
                 self.miss(end - at, fault::reason_of_limit(limit));
                 break;
@@ -366,6 +367,12 @@ impl Walk<'_> {
     fn met(&mut self, limit: Limit) {
         self.limit = Some(limit);
         self.out.limit(limit);
+    }
+
+    fn check_time(&mut self) {
+        if let Err(LimitMet(limit)) = self.context.budget.check_time() {
+            self.met(limit);
+        }
     }
 
     /// Pays for a member; whether the budget could.
