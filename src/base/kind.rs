@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Date, Plans};
+
 /// What an identifier is: one entry of the registry in
 /// [`fingerprint`](crate::fingerprint).
 ///
@@ -121,7 +123,12 @@ pub enum Shape {
     /// Two parts around an `@`.
     Mailbox,
     /// Digits with the punctuation of telephone numbers.
-    Telephone,
+    ///
+    /// Candidates are a superset: see [`Shape::is_loose`].
+    Telephone {
+        /// The numbering plans in which numbers are read.
+        plans: fn(&Regions) -> Plans,
+    },
     /// A code that begins at a word's beginning.
     Code {
         /// What its first character is.
@@ -129,9 +136,23 @@ pub enum Shape {
         /// Length in bytes of the candidate that `text` begins with, `None` if
         /// it begins with none. Cheap: shape only, [`Kind::canonical`] checks.
         span: fn(text: &str) -> Option<usize>,
+        /// The date of birth that a canonical form tells, where it tells one.
+        born: Option<fn(canonical: &str) -> Option<Date>>,
     },
     /// Two parts of a name and a date of birth within one record.
     Person,
+}
+
+impl Shape {
+    /// Whether candidates of this shape have not passed their kind's check.
+    ///
+    /// The check costs more than looking a candidate up, so it comes after it: a
+    /// hit counts only if [`Kind::canonical`] of the text at its span gives the
+    /// canonical form that was found, and no code with a check digit claims the
+    /// same bytes.
+    pub fn is_loose(&self) -> bool {
+        matches!(self, Self::Telephone { .. })
+    }
 }
 
 /// What a code begins with.

@@ -4,23 +4,31 @@
 //! lives here.
 
 mod budget;
+mod date;
 mod digest;
 mod file;
 mod format;
 mod kind;
+mod name;
 mod origin;
 mod piece;
+mod plan;
 mod reason;
 mod secret;
+mod spelling;
 mod stop;
 
 pub use budget::{Budget, Limit, LimitMet};
+pub use date::{Date, Readings};
 pub use digest::{Hasher, Mac, Sha256, hex};
 pub use file::{Whole, private_file};
 pub use format::Format;
 pub use kind::{Anchor, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};
+pub use name::{fold_name, is_apostrophe, name_parts};
 pub use origin::{Origin, OriginKey};
 pub use piece::{Cell, Layout, Piece, Record};
+pub use plan::{Plan, Plans};
 pub use reason::Reason;
 pub use secret::{Secret, SecretBytes};
+pub use spelling::{fold_case, is_blank, is_dash, is_word};
 pub use stop::Stop;

@@ -5,21 +5,52 @@
 //! | out | [`Candidate`]s: canonical forms, and where they stand             |
 //! | not | kinds that no list holds: those are not even looked for           |
 //!
-//! This stage knows shapes, never kinds: a [`Kind`] brings its shape along.
+//! This stage knows shapes, never kinds: a [`Kind`] brings its shape along. One
+//! pass goes from anchor to anchor (`anchor.rs`) and asks the finder of each
+//! shape what stands around it; people (`person.rs`) are put together from the
+//! records that hold a date.
 
+mod anchor;
+mod code;
+mod mailbox;
+mod names;
+mod person;
+mod record;
+mod telephone;
+mod wanted;
+
+use std::fmt;
 use std::ops::Range;
 
-use crate::base::{Kind, Piece, Regions, Variant};
+use crate::base::{Kind, Layout, Piece, Regions, Shape, Variant};
+
+use person::People;
+use record::{Seen, Unit};
+use wanted::Wanted;
+
+/// Bytes before the piece's own that are walked, so that a number that begins
+/// among them is known when its later groups are met.
+const CONTEXT: usize = 96;
+/// Bytes behind the piece's own in which the anchor of a candidate can stand that
+/// begins before.
+const REACH: usize = 2 * mailbox::REACH;
 
 /// Looks for the kinds that it was made for. One per worker: it owns buffers.
-#[derive(Debug)]
 pub struct Extractor {
-    kinds: Vec<&'static Kind>,
+    wanted: Wanted,
+    /// Every kind there is: what stands beside a hit, and what claims it.
+    known: Wanted,
+    people: Option<People>,
     regions: Regions,
+    /// What stands in the units that were looked at last, of this piece.
+    seen: Vec<Seen>,
 }
 
-/// Something that looks like an identifier and passed its kind's check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something that looks like an identifier.
+///
+/// It passed its kind's check, unless its shape [is loose](Shape::is_loose):
+/// then [`Extractor::confirms`] must be asked before a hit on it counts.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Candidate<'a> {
     /// What it is.
     pub kind: &'static Kind,
@@ -33,47 +64,188 @@ pub struct Candidate<'a> {
     pub record: usize,
 }
 
+// It comes from the leak: nothing of it is shown.
+impl fmt::Debug for Candidate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Candidate({}, {:?})", self.kind.name, self.span)
+    }
+}
+
+impl fmt::Debug for Extractor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Extractor")
+    }
+}
+
 impl Extractor {
     /// Looks for `kinds`, reading national notations with `regions`.
-    pub fn new(kinds: &[&'static Kind], _all: &[&'static Kind], regions: &Regions) -> Self {
+    ///
+    /// `known` are all kinds there are. They are used at hits only: to tell what
+    /// else stands in a record, and which codes claim the bytes of a number; and
+    /// for the dates of birth in identity codes.
+    pub fn new(kinds: &[&'static Kind], known: &[&'static Kind], regions: &Regions) -> Self {
+        let wanted = Wanted::of(kinds, regions);
+        let known = Wanted::of(known, regions);
+        let person = kinds
+            .iter()
+            .find(|kind| matches!(kind.shape, Shape::Person));
         Self {
-            kinds: kinds.to_vec(),
+            people: person.map(|kind| People::new(kind, known.codes())),
+            wanted,
+            known,
             regions: regions.clone(),
+            seen: Vec::new(),
         }
     }
 
-    /// TEMP.
+    /// Tries at most `pairs` pairs of names with dates in one record.
     #[must_use]
-    pub fn with_names_limit(self, _n: usize) -> Self {
+    pub fn with_names_limit(mut self, pairs: usize) -> Self {
+        if let Some(people) = &mut self.people {
+            people.set_limit(pairs);
+        }
         self
     }
-    /// TEMP.
+
+    /// Whether the limit of pairs was met since this was asked last.
     pub fn names_limit_met(&mut self) -> bool {
-        false
-    }
-    /// TEMP.
-    pub fn claimed(
-        &mut self,
-        _piece: &Piece<'_>,
-        _kind: &'static Kind,
-        _span: &Range<usize>,
-    ) -> bool {
-        false
+        self.people.as_mut().is_some_and(People::limit_met)
     }
 
-    /// Hands every candidate that begins in the piece's own bytes to `each`.
-    pub fn candidates(&mut self, _piece: &Piece<'_>, _each: &mut dyn FnMut(&Candidate<'_>)) {
-        let _ = (&self.kinds, &self.regions);
+    /// Hands every candidate that begins in the piece's own bytes to `each`; a
+    /// person begins where the date does.
+    ///
+    /// They come in no particular order. One identifier can give several, where
+    /// it is open how it is to be read.
+    pub fn candidates(&mut self, piece: &Piece<'_>, each: &mut dyn FnMut(&Candidate<'_>)) {
+        self.seen.clear();
+        let mut record = 0;
+        let mut give = |kind, variant, canonical: &str, span: Range<usize>| {
+            if piece.own.contains(&span.start) {
+                record = record::index(piece.records, span.start, record);
+                each(&Candidate {
+                    kind,
+                    variant,
+                    canonical,
+                    span,
+                    record,
+                });
+            }
+        };
+        let around = piece.own.start.saturating_sub(CONTEXT)..piece.own.end.saturating_add(REACH);
+        self.wanted
+            .walk(piece.text, around, &self.regions, &mut give);
+        if let Some(people) = &mut self.people {
+            let kind = people.kind;
+            people.find(piece, &self.regions, &mut |canonical, span| {
+                give(kind, Variant::Exact, canonical, span);
+            });
+        }
+    }
+
+    /// Whether what was found at `span` is an identifier of `kind` after all:
+    /// for a shape that [is loose](Shape::is_loose), the kind reads it as
+    /// `canonical` and no code with a check digit claims it.
+    pub fn confirms(
+        &self,
+        piece: &Piece<'_>,
+        kind: &'static Kind,
+        canonical: &str,
+        span: &Range<usize>,
+    ) -> bool {
+        !kind.shape.is_loose()
+            || (self.reads(piece.text, kind, canonical, span) && !self.claimed(piece, span))
+    }
+
+    /// Whether a valid code of a known kind stands on some of the bytes of `span`.
+    pub fn claimed(&self, piece: &Piece<'_>, span: &Range<usize>) -> bool {
+        self.known.claims(piece.text, span, &self.regions)
     }
 
     /// The kinds of identifiers that stand in the same record as `span`, other
-    /// than `kind` itself, sorted by name.
+    /// than `kind` itself, sorted by name. The piece is the one that was given to
+    /// [`Extractor::candidates`] last.
+    ///
+    /// In free text the record is the line; where nothing else stands in it, the
+    /// paragraph; then the whole piece, up to 16 KiB: but never so wide that it is
+    /// about two people. People themselves are not looked for: two words and a
+    /// date would be found nearly everywhere.
     pub fn exposed_with(
         &mut self,
-        _piece: &Piece<'_>,
-        _kind: &'static Kind,
-        _span: &Range<usize>,
+        piece: &Piece<'_>,
+        kind: &'static Kind,
+        span: &Range<usize>,
     ) -> Vec<&'static str> {
+        let units = match piece.layout {
+            Layout::Rows => [record::row(piece, span.start), None, None],
+            Layout::Lines => record::around(piece.text, span.start),
+        };
+        for (wider, unit) in units.into_iter().flatten().enumerate() {
+            let seen = self.look(piece, unit);
+            if wider > 0 && !seen.is_about_one(kind) {
+                break;
+            }
+            let others = seen.others(kind);
+            if !others.is_empty() {
+                return others;
+            }
+        }
         Vec::new()
     }
+
+    /// What stands in `unit`.
+    fn look(&mut self, piece: &Piece<'_>, unit: Unit) -> &Seen {
+        if let Some(at) = self.seen.iter().position(|seen| seen.unit == unit) {
+            // The one that is asked for last stands last.
+            let seen = self.seen.remove(at);
+            self.seen.push(seen);
+        } else {
+            let seen = self.examine(piece, unit);
+            // A line, its paragraph, its page.
+            if self.seen.len() >= 3 {
+                self.seen.remove(0);
+            }
+            self.seen.push(seen);
+        }
+        self.seen.last().unwrap_or(&record::NOTHING)
+    }
+
+    fn examine(&mut self, piece: &Piece<'_>, unit: Unit) -> Seen {
+        let mut seen = Seen::of(unit.clone());
+        let mut loose: Vec<(&'static Kind, String, Range<usize>)> = Vec::new();
+        self.known.walk(
+            piece.text,
+            unit.clone(),
+            &self.regions,
+            &mut |kind, variant, canonical, span| {
+                if variant != Variant::Exact || span.start < unit.start || span.end > unit.end {
+                    return;
+                }
+                if kind.shape.is_loose() {
+                    loose.push((kind, canonical.to_owned(), span));
+                } else {
+                    seen.add(kind, canonical, &span);
+                }
+            },
+        );
+        for (kind, canonical, span) in loose {
+            if !seen.has_many(kind) && self.confirms(piece, kind, &canonical, &span) {
+                seen.add(kind, &canonical, &span);
+            }
+        }
+        seen
+    }
+
+    fn reads(&self, text: &str, kind: &Kind, canonical: &str, span: &Range<usize>) -> bool {
+        let mut is_same = false;
+        let read = kind.canonical;
+        let written = text.get(span.clone()).unwrap_or_default();
+        let usable = read(written, &self.regions, &mut |form, _| {
+            is_same |= form == canonical;
+        });
+        usable.is_ok() && is_same
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,17 @@
 //! Mailbox addresses are compared without regard to case.
+//!
+//! RFC 5321, section 2.4, makes the local part case-sensitive. No large provider
+//! follows it and leaks mix both spellings, so both parts are folded. The local
+//! part is a dot-string (section 4.1.2), with the characters of RFC 6531 beyond
+//! ASCII; quoted strings and address literals have no canonical form. The domain
+//! becomes A-labels (RFC 5890) by UTS 46, and must end in a top-level domain's
+//! shape: two letters or more, or an A-label (ICANN's root zone has no other).
 
-use crate::base::{Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};
+use std::borrow::Cow;
+
+use crate::base::{
+    Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant, fold_case, is_word,
+};
 
 pub(super) static KIND: Kind = Kind {
     name: "email",
@@ -9,17 +20,244 @@ pub(super) static KIND: Kind = Kind {
     strength: Strength::Strong,
     canonical_form: "whole address case-folded; domain as IDNA A-label",
     check: "syntax; the domain has a known-shape TLD",
-    source: "RFC 5321, RFC 5890",
+    source: "RFC 5321, RFC 6531, RFC 5890",
     example: "anna@example.fi",
-    headings: &["mail", "emailaddress", "sähköposti", "epost"],
+    headings: &[
+        "mail",
+        "emailaddress",
+        "sähköposti",
+        "sähköpostiosoite",
+        "epost",
+    ],
     shape: Shape::Mailbox,
     canonical,
 };
 
+/// RFC 5321, section 4.5.3.1.1, in octets.
+const LOCAL: usize = 64;
+/// RFC 5321, section 4.5.3.1.3: a path is 256 octets with its angle brackets.
+const ADDRESS: usize = 254;
+/// RFC 1035, section 2.3.4, in octets.
+const LABEL: usize = 63;
+
 fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
-    if !text.contains('@') {
-        return Err(Unusable("no @"));
+    let address = bare(text);
+    let (local, domain) = address.split_once('@').ok_or(Unusable("no @"))?;
+    if address.len() <= ADDRESS && address.is_ascii() && !has_a_label(domain) {
+        let mut lower = [0; ADDRESS];
+        let lower = lower.get_mut(..address.len()).unwrap_or_default();
+        lower.copy_from_slice(address.as_bytes());
+        lower.make_ascii_lowercase();
+        let lower = std::str::from_utf8(lower).map_err(|_| Unusable("not text"))?;
+        return checked(lower, local.len(), emit);
     }
-    emit(&text.to_lowercase(), Variant::Exact);
+    // Nothing this long can become a valid address by folding.
+    if address.len() > 8 * ADDRESS {
+        return Err(Unusable("the address is too long"));
+    }
+    let mut folded = String::with_capacity(address.len());
+    fold_case(local, &mut folded);
+    let at = folded.len();
+    folded.push('@');
+    folded.push_str(&ascii_domain(domain)?);
+    checked(&folded, at, emit)
+}
+
+/// `text` without what is commonly written around an address.
+fn bare(text: &str) -> &str {
+    let mut text = text.trim();
+    if let Some((_, inside)) = text.rsplit_once('<') {
+        text = inside.split_once('>').map_or(inside, |(inside, _)| inside);
+    }
+    text = trimmed(text);
+    if let Some(scheme) = text.get(..7)
+        && scheme.eq_ignore_ascii_case("mailto:")
+    {
+        text = trimmed(text.get(7..).unwrap_or_default());
+    }
+    // A query (`?subject=`) can only stand behind the address.
+    let at = text.find('@').unwrap_or_default();
+    let query = text.get(at..).and_then(|domain| domain.find('?'));
+    query
+        .and_then(|query| text.get(..at + query))
+        .map_or(text, trimmed)
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || "\"'“”„‘’«»‹›<>()[],;:.".contains(c))
+}
+
+fn has_a_label(domain: &str) -> bool {
+    domain
+        .split('.')
+        .any(|label| matches!(label.as_bytes(), [b'x' | b'X', b'n' | b'N', b'-', b'-', ..]))
+}
+
+fn ascii_domain(domain: &str) -> Result<Cow<'_, str>, Unusable> {
+    idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::URL)
+        .map_err(|_| Unusable("the domain is no internationalised domain name"))
+}
+
+/// Emits `folded`, whose `@` stands at `at`, if it keeps to the syntax.
+fn checked(folded: &str, at: usize, emit: Emit<'_>) -> Result<(), Unusable> {
+    let (local, domain) = folded.split_once('@').unwrap_or_default();
+    if local.len() != at || folded.len() > ADDRESS || local.len() > LOCAL {
+        return Err(Unusable("the address is too long"));
+    }
+    if !local.split('.').all(is_atom) {
+        return Err(Unusable("the part before the @ is not a plain one"));
+    }
+    if !domain.split('.').all(is_label) {
+        return Err(Unusable("the part behind the @ is no domain name"));
+    }
+    let (_, top) = domain.rsplit_once('.').unwrap_or_default();
+    if !is_top(top) {
+        return Err(Unusable("the domain ends in no top-level domain"));
+    }
+    emit(folded, Variant::Exact);
+    let base = local.split_once('+').map_or("", |(base, _)| base);
+    // `anna.+x@` has no base address: `anna.@` is none.
+    if base.split('.').all(is_atom) {
+        let mut address = [0; ADDRESS];
+        let parts = [base.as_bytes(), b"@", domain.as_bytes()];
+        let length = base.len() + 1 + domain.len();
+        for (to, from) in address.iter_mut().zip(parts.into_iter().flatten()) {
+            *to = *from;
+        }
+        let address = address.get(..length).unwrap_or_default();
+        emit(
+            std::str::from_utf8(address).unwrap_or_default(),
+            Variant::Subaddress,
+        );
+    }
     Ok(())
+}
+
+fn is_atom(atom: &str) -> bool {
+    !atom.is_empty()
+        && atom
+            .chars()
+            .all(|c| is_word(c) || "!#$%&'*+-/=?^_`{|}~".contains(c))
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=LABEL).contains(&label.len())
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+fn is_top(top: &str) -> bool {
+    top.starts_with("xn--")
+        || (top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forms;
+    use super::*;
+
+    fn exact(text: &str) -> Result<String, &'static str> {
+        forms(&KIND, text, &[]).map(|forms| forms[0].0.clone())
+    }
+
+    #[test]
+    fn spellings_of_an_address_meet() {
+        for text in [
+            "anna@example.fi",
+            "Anna@Example.FI",
+            "mailto:anna@example.fi",
+            "MAILTO:anna@example.fi?subject=a@b",
+            "<anna@example.fi>,",
+            "Anna Virtanen <anna@example.fi>",
+            "\"Anna\" <mailto:anna@example.fi>;",
+            " 'anna@example.fi'. ",
+            "(anna@example.fi)",
+            "“anna@example.fi”",
+        ] {
+            assert_eq!(exact(text).as_deref(), Ok("anna@example.fi"), "{text}");
+        }
+    }
+
+    #[test]
+    fn domains_meet_their_a_labels() {
+        // RFC 3492, section 7.1, spells labels so; `bücher` is the common example.
+        for text in [
+            "a@Bücher.example",
+            "a@BU\u{308}CHER.example",
+            "a@xn--bcher-kva.example",
+        ] {
+            assert_eq!(exact(text).as_deref(), Ok("a@xn--bcher-kva.example"));
+        }
+        // ICANN's test domain of 2007, U+6D4B U+8BD5.
+        assert_eq!(
+            exact("a@例子.测试").as_deref(),
+            Ok("a@xn--fsqu00a.xn--0zwm56d")
+        );
+    }
+
+    #[test]
+    fn local_parts_beyond_ascii_are_folded_and_composed() {
+        assert_eq!(
+            exact("HA\u{308}RKA\u{308}@example.fi").as_deref(),
+            Ok("härkä@example.fi")
+        );
+        assert_eq!(exact("STRASSE@example.de"), exact("straße@example.de"));
+    }
+
+    #[test]
+    fn a_sub_address_also_gives_the_address_it_belongs_to() {
+        let form = |form: &str, variant| (form.to_owned(), variant);
+        assert_eq!(
+            forms(&KIND, "Anna+Shop+x@example.fi", &[]).unwrap(),
+            [
+                form("anna+shop+x@example.fi", Variant::Exact),
+                form("anna@example.fi", Variant::Subaddress)
+            ]
+        );
+        for text in ["+shop@example.fi", "anna.+x@example.fi"] {
+            assert_eq!(forms(&KIND, text, &[]).unwrap().len(), 1);
+        }
+    }
+
+    #[test]
+    fn addresses_that_break_the_syntax_have_no_form() {
+        let (long, label) = ("a".repeat(65), "b".repeat(64));
+        let domain = format!("{}.fi", [&label[1..]; 3].join("."));
+        for text in [
+            "",
+            "anna",
+            "@example.fi",
+            "anna@",
+            "anna@example",
+            "anna@example.f",
+            "anna@example.123",
+            "anna@example..fi",
+            "anna@-example.fi",
+            "anna@example-.fi",
+            "anna@exa_mple.fi",
+            "anna@[192.0.2.1]",
+            "anna@192.0.2.1",
+            "\"anna v\"@example.fi",
+            "an na@example.fi",
+            "an..na@example.fi",
+            "anna.@example.fi",
+            "anna@example.fi@example.com",
+            "anna@xn--a.fi",
+            &format!("{long}@example.fi"),
+            &format!("anna@{label}.fi"),
+            &format!("{}@{domain}", &long[2..]),
+        ] {
+            assert!(exact(text).is_err(), "{text}");
+        }
+        assert!(exact(&format!("{}@example.fi", &long[1..])).is_ok());
+    }
+
+    #[test]
+    fn every_character_of_a_dot_string_is_kept() {
+        let text = "a!#$%&'*+-/=?^_`{|}~.b@example.com";
+        assert_eq!(exact(text).as_deref(), Ok(text));
+    }
 }

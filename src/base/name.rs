@@ -1,0 +1,121 @@
+//! Names of people, folded so that their spellings meet.
+//!
+//! Unicode NFKD, marks removed, case folded, and the letters that have no
+//! decomposition replaced, so that `Hämäläinen` meets `HAMALAINEN`. What is no
+//! letter is dropped: `O'Brien` meets `OBRIEN`.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use super::spelling::{fold, is_dash};
+
+/// Parts of one word that can be names of their own.
+const PARTS: usize = 4;
+
+/// Folds `name` behind what stands in `folded`.
+pub fn fold_name(name: &str, folded: &mut String) {
+    if name.is_ascii() {
+        let letters = name.chars().filter(char::is_ascii_alphabetic);
+        folded.extend(letters.map(|c| c.to_ascii_lowercase()));
+        return;
+    }
+    let letters = name
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(fold)
+        .nfkd()
+        .filter(|c| c.is_alphabetic() && !is_apostrophe(*c) && !is_combining_mark(*c));
+    folded.extend(letters.flat_map(plain).nfc());
+}
+
+/// Hands every part of `word` that can stand for a name to `each`, folded, in
+/// `folded`, which is overwritten.
+///
+/// A double-barrelled name gives each part and the whole. Initials are no parts.
+pub fn name_parts(word: &str, folded: &mut String, mut each: impl FnMut(&str)) {
+    let mut give = |text: &str| {
+        folded.clear();
+        fold_name(text, folded);
+        if folded.chars().nth(1).is_some() {
+            each(folded);
+        }
+    };
+    give(word);
+    if word.contains(is_dash) {
+        word.split(is_dash).take(PARTS).for_each(give);
+    }
+}
+
+/// Whether `c` is written where an apostrophe is meant.
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '`' | '´' | '’' | '‘' | 'ʼ' | 'ʹ' | '＇')
+}
+
+/// The letters that stand for one that Unicode does not decompose.
+fn plain(c: char) -> impl Iterator<Item = char> {
+    let letters = match c {
+        'ø' => [Some('o'), None],
+        'æ' => [Some('a'), Some('e')],
+        'ß' => [Some('s'), Some('s')],
+        'ł' => [Some('l'), None],
+        'đ' => [Some('d'), None],
+        'þ' => [Some('t'), Some('h')],
+        other => [Some(other), None],
+    };
+    letters.into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn folded(name: &str) -> String {
+        let mut folded = String::new();
+        fold_name(name, &mut folded);
+        folded
+    }
+
+    fn parts(word: &str) -> Vec<String> {
+        let mut parts = Vec::new();
+        name_parts(word, &mut String::new(), |part| parts.push(part.to_owned()));
+        parts
+    }
+
+    #[test]
+    fn spellings_of_a_name_meet() {
+        for (one, other) in [
+            ("Hämäläinen", "HAMALAINEN"),
+            ("Ha\u{308}ma\u{308}la\u{308}inen", "hamalainen"),
+            ("Sørensen", "SORENSEN"),
+            ("Ærø", "aero"),
+            ("Groß", "GROSS"),
+            ("Wałęsa", "walesa"),
+            ("Đorđević", "dordevic"),
+            ("Þór", "thor"),
+            ("O’Brien", "OBRIEN"),
+            ("Ångström", "angstrom"),
+            ("ＡＮＮＡ", "anna"),
+        ] {
+            assert_eq!(folded(one), folded(other));
+        }
+    }
+
+    #[test]
+    fn double_barrelled_names_give_each_part_and_the_whole() {
+        assert_eq!(
+            parts("Virtanen-Korhonen"),
+            ["virtanenkorhonen", "virtanen", "korhonen"]
+        );
+        assert_eq!(parts("A-Liisa"), ["aliisa", "liisa"]);
+        assert_eq!(parts("A."), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(name in "\\PC{0,12}") {
+            let once = folded(&name);
+            prop_assert_eq!(folded(&once), once);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What must be known of numbering plans to read a telephone number cheaply.
+
+/// How numbers of one country are written within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Country calling code (ITU-T E.164): 358.
+    pub code: u16,
+    /// What is dialled before a national number and is no part of it: `0`.
+    pub trunk: &'static str,
+    /// What is dialled before a country code, besides `00`; empty where nothing is.
+    pub international: &'static str,
+    /// Whether there is more to reading a number than taking the trunk prefix
+    /// away, so that only [`Kind::canonical`](super::Kind::canonical) can do it.
+    pub is_irregular: bool,
+}
+
+/// The numbering plans of a job.
+#[derive(Debug, Clone, Default)]
+pub struct Plans {
+    /// Those of the job's regions, in their order.
+    pub home: Vec<Plan>,
+    /// Those of the world, by country code, ascending.
+    pub world: Vec<Plan>,
+}
+
+impl Plans {
+    /// The plan whose country code `digits` begin with; no code begins another.
+    pub fn of(&self, digits: &str) -> Option<&Plan> {
+        if digits.starts_with('0') {
+            return None;
+        }
+        (1..=3).find_map(|length| {
+            let code = digits.get(..length)?.parse::<u16>().ok()?;
+            let at = self.world.binary_search_by_key(&code, |plan| plan.code);
+            self.world.get(at.ok()?)
+        })
+    }
+}

@@ -1,0 +1,353 @@
+//! The name-like words of a record, folded.
+
+use std::ops::Range;
+
+use crate::base::{is_apostrophe, is_dash, is_word, name_parts};
+
+/// Words of a line that is short: names in it count whatever their case.
+const SHORT: usize = 12;
+/// Bytes of a word that can be a name.
+const LONGEST: usize = 64;
+
+/// The words of one row, paragraph or page. Owns the buffers.
+#[derive(Default)]
+pub(super) struct Names {
+    /// All folded parts, one behind the other.
+    folded: String,
+    parts: Vec<Part>,
+    lines: Vec<Line>,
+    /// Distinct folded parts in byte order: where they stand in `folded`.
+    distinct: Vec<Range<usize>>,
+    scratch: String,
+    /// Words so far.
+    words: u32,
+    /// The first part since the last separator: what a colon makes a label.
+    segment: usize,
+}
+
+/// Something that can be a part of a name.
+#[derive(Clone)]
+struct Part {
+    /// Where it stands in the folded text.
+    folded: Range<usize>,
+    /// Its place among the distinct ones.
+    rank: u32,
+    /// The word that it is from.
+    word: u32,
+    is_capital: bool,
+    is_label: bool,
+}
+
+/// A line of free text.
+#[derive(Clone)]
+pub(super) struct Line {
+    /// Its words, as indices of parts.
+    pub(super) words: Range<usize>,
+    /// Its dates.
+    pub(super) dates: Range<usize>,
+    /// The paragraph that it is in.
+    pub(super) paragraph: usize,
+    /// Capitalised words that are no labels.
+    names: usize,
+    /// Whether others may use its words.
+    lends: bool,
+}
+
+impl Line {
+    /// Whether its dates go with its own words only.
+    pub(super) fn has_names(&self) -> bool {
+        self.names >= 2
+    }
+}
+
+impl Names {
+    /// How many parts there are.
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    pub(super) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The folded name of that rank.
+    pub(super) fn name(&self, rank: u32) -> &str {
+        let place = usize::try_from(rank)
+            .ok()
+            .and_then(|at| self.distinct.get(at));
+        place
+            .and_then(|place| self.folded.get(place.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Reads a row: every word counts.
+    pub(super) fn read_row(&mut self, text: &str, row: Range<usize>) {
+        self.clear();
+        self.read(text.get(row).unwrap_or_default());
+        self.rank();
+    }
+
+    /// Reads the lines of `unit`. `dates` are where its dates begin, in order.
+    pub(super) fn read_lines(&mut self, text: &str, unit: Range<usize>, dates: &[usize]) {
+        self.clear();
+        let (mut start, mut paragraph, mut date) = (unit.start, 0, 0);
+        for line in text.get(unit).unwrap_or_default().split('\n') {
+            let end = start + line.len();
+            if line.trim().is_empty() {
+                paragraph += 1;
+            } else {
+                let behind = dates.partition_point(|at| *at <= end);
+                self.read_line(line, paragraph, date..behind.max(date));
+                date = behind.max(date);
+            }
+            start = end + 1;
+        }
+        self.rank();
+    }
+
+    fn clear(&mut self) {
+        self.folded.clear();
+        self.parts.clear();
+        self.lines.clear();
+        self.distinct.clear();
+        self.words = 0;
+    }
+
+    fn read_line(&mut self, line: &str, paragraph: usize, dates: Range<usize>) {
+        let first = self.parts.len();
+        let before = self.words;
+        self.read(line);
+        let words = usize::try_from(self.words - before).unwrap_or(usize::MAX);
+        let count = |parts: &[Part], counts: fn(&Part) -> bool| {
+            let mut last = None;
+            let words = parts.iter().filter(|part| counts(part));
+            words
+                .filter(|part| last.replace(part.word) != Some(part.word))
+                .count()
+        };
+        let parts = self.parts.get(first..).unwrap_or_default();
+        let capitals = count(parts, |part| part.is_capital);
+        let names = count(parts, |part| part.is_capital && !part.is_label);
+        let small = count(parts, |part| !part.is_label);
+        let has_own = capitals >= 2 || (capitals == 0 && words <= SHORT && small >= 2);
+        if words > SHORT {
+            let mut kept = first;
+            for at in first..self.parts.len() {
+                if self.parts.get(at).is_some_and(|part| part.is_capital) {
+                    self.parts.swap(kept, at);
+                    kept += 1;
+                }
+            }
+            self.parts.truncate(kept);
+        }
+        self.lines.push(Line {
+            words: first..self.parts.len(),
+            lends: dates.is_empty() || !has_own,
+            dates,
+            paragraph,
+            names,
+        });
+    }
+
+    /// Reads the words of `text`, but for those of addresses.
+    fn read(&mut self, text: &str) {
+        self.segment = self.parts.len();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let length = token(rest);
+            let (token, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            if token.is_empty() {
+                self.separator(c);
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            } else {
+                if !is_address(token) {
+                    self.read_token(token);
+                }
+                rest = behind;
+            }
+        }
+    }
+
+    fn separator(&mut self, c: char) {
+        if c == ':' {
+            for part in self.parts.iter_mut().skip(self.segment) {
+                part.is_label = true;
+            }
+        }
+        if c != ' ' {
+            self.segment = self.parts.len();
+        }
+    }
+
+    /// Reads the words of what stands between two separators.
+    fn read_token(&mut self, token: &str) {
+        let mut start = None;
+        let mut has_digits = false;
+        let mut chars = token.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map(|(_, next)| *next);
+            if is_word(c) {
+                start.get_or_insert(at);
+                has_digits |= c.is_numeric();
+            } else if let Some(from) = start {
+                let joins = (is_dash(c) || is_apostrophe(c))
+                    && !has_digits
+                    && next.is_some_and(char::is_alphabetic);
+                if !joins {
+                    self.word(token.get(from..at).filter(|_| !has_digits));
+                    (start, has_digits) = (None, false);
+                }
+            }
+        }
+        let last = start.and_then(|from| token.get(from..));
+        self.word(last.filter(|_| !has_digits));
+    }
+
+    fn word(&mut self, word: Option<&str>) {
+        let Some(word) = word.filter(|word| word.len() <= LONGEST) else {
+            return;
+        };
+        let is_capital = word.starts_with(char::is_uppercase);
+        let (folded, parts, number) = (&mut self.folded, &mut self.parts, self.words);
+        let mut has_parts = false;
+        name_parts(word, &mut self.scratch, |part| {
+            let from = folded.len();
+            folded.push_str(part);
+            parts.push(Part {
+                folded: from..folded.len(),
+                rank: 0,
+                word: number,
+                is_capital,
+                is_label: false,
+            });
+            has_parts = true;
+        });
+        self.words += u32::from(has_parts);
+    }
+
+    /// Gives equal parts one rank, in byte order.
+    fn rank(&mut self) {
+        let folded = &self.folded;
+        let name = |part: &Part| folded.get(part.folded.clone()).unwrap_or_default();
+        let mut order: Vec<usize> = (0..self.parts.len()).collect();
+        order.sort_unstable_by_key(|at| self.parts.get(*at).map(name));
+        for at in order {
+            let Some(part) = self.parts.get_mut(at) else {
+                continue;
+            };
+            let last = self
+                .distinct
+                .last()
+                .and_then(|last| folded.get(last.clone()));
+            if last != Some(name(part)) {
+                self.distinct.push(part.folded.clone());
+            }
+            part.rank = u32::try_from(self.distinct.len() - 1).unwrap_or(u32::MAX);
+        }
+    }
+
+    /// Adds every pair of the parts in that range to `pairs`, at most `most`;
+    /// whether that left some out.
+    pub(super) fn pairs(
+        &self,
+        words: Range<usize>,
+        most: usize,
+        pairs: &mut Vec<(u32, u32)>,
+    ) -> bool {
+        let parts = self.parts.get(words).unwrap_or_default();
+        let mut ranks: Vec<(u32, bool, u32)> = parts
+            .iter()
+            .map(|part| (part.rank, !part.is_capital, part.word))
+            .collect();
+        ranks.sort_unstable();
+        // Somebody may be called Heikki Heikki.
+        for same in ranks.chunk_by(|one, other| one.0 == other.0) {
+            if let ([first, .., last], true) = (same, same.len() > 1)
+                && first.2 != last.2
+                && pairs.len() < most
+            {
+                pairs.push((first.0, first.0));
+            }
+        }
+        ranks.dedup_by_key(|part| part.0);
+        ranks.sort_by_key(|part| part.1);
+        // n words make n * (n - 1) / 2 pairs.
+        let fitting = (1..=ranks.len()).take_while(|n| n * (n - 1) / 2 + pairs.len() <= most);
+        let words = fitting.last().unwrap_or(0);
+        let is_cut = words < ranks.len();
+        ranks.truncate(words);
+        for (at, one) in ranks.iter().enumerate() {
+            let others = ranks.iter().skip(at + 1);
+            pairs.extend(others.map(|other| (one.0.min(other.0), one.0.max(other.0))));
+        }
+        is_cut
+    }
+
+    /// Pairs of words at most `near` words apart in the lines that lend theirs, of
+    /// one paragraph or of all, at most `most`; how many capitalised words these
+    /// lines have that are no labels; and whether some pairs were left out.
+    pub(super) fn near_pairs(
+        &self,
+        paragraph: Option<usize>,
+        near: u32,
+        most: usize,
+    ) -> (Vec<(u32, u32)>, usize, bool) {
+        let lenders = self
+            .lines
+            .iter()
+            .filter(|line| line.lends && paragraph.is_none_or(|one| line.paragraph == one));
+        let mut names = 0;
+        let mut parts: Vec<&Part> = Vec::new();
+        for line in lenders {
+            names += line.names;
+            parts.extend(self.parts.get(line.words.clone()).unwrap_or_default());
+        }
+        // So many that equal ones among them can be left out.
+        let room = most.saturating_mul(8);
+        let (pairs, is_whole) = near_pairs(&parts, near, room);
+        if is_whole && pairs.len() <= most {
+            return (pairs, names, false);
+        }
+        parts.retain(|part| part.is_capital);
+        let (mut pairs, _) = near_pairs(&parts, near, room);
+        pairs.truncate(most);
+        (pairs, names, true)
+    }
+}
+
+/// Every near pair once, and whether there was room for all.
+fn near_pairs(parts: &[&Part], near: u32, room: usize) -> (Vec<(u32, u32)>, bool) {
+    let mut pairs = Vec::new();
+    for (at, one) in parts.iter().enumerate() {
+        let following = parts.iter().skip(at + 1);
+        for other in following.take_while(|other| other.word.abs_diff(one.word) <= near) {
+            if other.word != one.word {
+                pairs.push((one.rank.min(other.rank), one.rank.max(other.rank)));
+            }
+        }
+        if pairs.len() > room {
+            break;
+        }
+    }
+    let is_whole = pairs.len() <= room;
+    pairs.sort_unstable();
+    pairs.dedup();
+    (pairs, is_whole)
+}
+
+/// The length of the token that `text` begins with; none if with a separator.
+fn token(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    let end = chars.find(|(at, c)| match c {
+        ',' | ';' | '|' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '=' => true,
+        // `https://` is no label.
+        ':' => !text.get(*at..).is_some_and(|rest| rest.starts_with("://")),
+        c => c.is_whitespace(),
+    });
+    end.map_or(text.len(), |(at, _)| at)
+}
+
+/// Whether `token` is an address of mail or of the web.
+fn is_address(token: &str) -> bool {
+    token.contains('@') || token.contains("://") || token.starts_with("www.")
+}

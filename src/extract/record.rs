@@ -1,0 +1,187 @@
+//! What belongs together: the row, or the line, paragraph or page.
+
+use std::ops::Range;
+
+use crate::base::{Kind, Piece, Record, Shape};
+
+/// Bytes of a text that can be about one person. The Finnish therapy notes of
+/// 2020 were published a patient a file, a few KiB each.
+pub(super) const PAGE: usize = 16 << 10;
+
+/// A range of the text that is looked at as a whole.
+pub(super) type Unit = Range<usize>;
+
+/// The index of the record that `at` stands in, looked for from `hint` on.
+pub(super) fn index(records: &[Record], at: usize, hint: usize) -> usize {
+    let ends = |index: usize| records.get(index).map(|record| record.end as usize);
+    let starts = |index: usize| records.get(index).map(|record| record.start as usize);
+    let mut index = hint;
+    while index > 0 && starts(index).is_none_or(|start| start > at) {
+        index -= 1;
+    }
+    while index + 1 < records.len() && ends(index).is_some_and(|end| end <= at) {
+        index += 1;
+    }
+    index
+}
+
+/// The record that `at` stands in.
+pub(super) fn row(piece: &Piece<'_>, at: usize) -> Option<Unit> {
+    let behind = piece
+        .records
+        .partition_point(|record| record.start as usize <= at);
+    let record = piece.records.get(behind.checked_sub(1)?)?;
+    let row = record.start as usize..(record.end as usize).min(piece.text.len());
+    row.contains(&at).then_some(row)
+}
+
+/// The line, the paragraph and the page around `at`; the latter two only if they
+/// are no longer than [`PAGE`].
+pub(super) fn around(text: &str, at: usize) -> [Option<Unit>; 3] {
+    let line = line(text, at);
+    let paragraph = paragraph(text, line.clone(), PAGE);
+    let page = (text.len() <= PAGE).then_some(0..text.len());
+    [
+        Some(line.clone()),
+        paragraph.filter(|wider| *wider != line),
+        page,
+    ]
+}
+
+/// The line around `at`, without what ends it.
+pub(super) fn line(text: &str, at: usize) -> Unit {
+    let bytes = text.as_bytes();
+    let head = bytes.get(..at).unwrap_or_default();
+    let tail = bytes.get(at..).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', head).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', tail).map_or(bytes.len(), |length| at + length);
+    start..end
+}
+
+/// The lines around `line` up to blank ones, unless these are more than `limit`
+/// bytes.
+pub(super) fn paragraph(text: &str, line: Unit, limit: usize) -> Option<Unit> {
+    let mut unit = line;
+    while unit.start > 0 && unit.len() <= limit {
+        let above = self::line(text, unit.start - 1);
+        if is_blank(text, &above) {
+            break;
+        }
+        unit.start = above.start;
+    }
+    while unit.end < text.len() && unit.len() <= limit {
+        let below = self::line(text, unit.end + 1);
+        if is_blank(text, &below) {
+            break;
+        }
+        unit.end = below.end;
+    }
+    (unit.len() <= limit).then_some(unit)
+}
+
+fn is_blank(text: &str, line: &Unit) -> bool {
+    text.get(line.clone())
+        .is_none_or(|line| line.trim().is_empty())
+}
+
+/// Which kinds stand in a unit.
+pub(super) struct Seen {
+    pub(super) unit: Unit,
+    kinds: Vec<OfKind>,
+}
+
+/// Nothing at all.
+pub(super) static NOTHING: Seen = Seen {
+    unit: 0..0,
+    kinds: Vec::new(),
+};
+
+/// What a unit holds of one kind.
+struct OfKind {
+    kind: &'static Kind,
+    /// The first canonical form.
+    one: String,
+    /// Whether there is another.
+    is_many: bool,
+    /// Where the last one ends: longer readings of it are no others.
+    end: usize,
+}
+
+impl Seen {
+    pub(super) fn of(unit: Unit) -> Self {
+        Self {
+            unit,
+            kinds: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, kind: &'static Kind, canonical: &str, span: &Range<usize>) {
+        match self.kinds.iter_mut().find(|seen| seen.kind == kind) {
+            Some(seen) => {
+                seen.is_many |= seen.end != span.end && seen.one != canonical;
+                seen.end = span.end;
+            }
+            None => self.kinds.push(OfKind {
+                kind,
+                one: canonical.to_owned(),
+                is_many: false,
+                end: span.end,
+            }),
+        }
+    }
+
+    pub(super) fn has_many(&self, kind: &Kind) -> bool {
+        self.kinds
+            .iter()
+            .any(|seen| seen.kind == kind && seen.is_many)
+    }
+
+    /// Whether there is one identifier of `kind` only; for people, who are not
+    /// looked for, one of each kind.
+    pub(super) fn is_about_one(&self, kind: &Kind) -> bool {
+        let is_person = matches!(kind.shape, Shape::Person);
+        !self
+            .kinds
+            .iter()
+            .any(|seen| seen.is_many && (is_person || seen.kind == kind))
+    }
+
+    /// The names of the kinds but `kind`, sorted.
+    pub(super) fn others(&self, kind: &Kind) -> Vec<&'static str> {
+        let others = self.kinds.iter().filter(|seen| seen.kind != kind);
+        let mut names: Vec<_> = others.map(|seen| seen.kind.name).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_ends_at_blank_lines() {
+        let text = "a\n \nb\nc\n\nd";
+        let around = |at| paragraph(text, line(text, at), PAGE).map(|unit| &text[unit]);
+        assert_eq!(around(0), Some("a"));
+        assert_eq!(around(4), Some("b\nc"));
+        assert_eq!(around(6), Some("b\nc"));
+        assert_eq!(around(9), Some("d"));
+        assert_eq!(paragraph(text, line(text, 4), 2), None);
+    }
+
+    #[test]
+    fn records_are_found_from_any_hint() {
+        let record = |start, end| Record {
+            start,
+            end,
+            number: 1,
+        };
+        let records = [record(0, 4), record(5, 9), record(9, 20)];
+        for hint in 0..4 {
+            let found = [0, 3, 4, 5, 8, 9, 25].map(|at| index(&records, at, hint));
+            assert_eq!(found, [0, 0, 1, 1, 1, 2, 2], "{hint}");
+        }
+        assert_eq!(index(&[], 7, 0), 0);
+    }
+}

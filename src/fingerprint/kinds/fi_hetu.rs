@@ -1,0 +1,185 @@
+//! Finnish personal identity codes.
+//!
+//! The Digital and Population Data Services Agency (DVV, "The personal identity
+//! code") and the decree 128/2010 with its change 690/2022: day, month, year in
+//! two digits, a sign for the century, an individual number, a check character.
+//! The sign is `+` for 1800-1899, one of `-UVWXY` for 1900-1999, one of `A`-`F`
+//! for 2000-2099, and is part of the code. Individual numbers are 002-899;
+//! 900-999 are temporary ones, given by hospitals among others, so they are in
+//! their records and are read here as well.
+
+use crate::base::{
+    Anchor, Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant, is_dash,
+};
+
+pub(super) static KIND: Kind = Kind {
+    name: "fi-hetu",
+    profile: 1,
+    family: Family::National,
+    strength: Strength::Strong,
+    canonical_form: "eleven characters, upper case, with the century's sign",
+    check: "a real date; individual number 002-999; check character (mod 31)",
+    source: "DVV, decrees 128/2010 and 690/2022",
+    example: "131052-308T",
+    headings: &[
+        "hetu",
+        "henkilötunnus",
+        "henkilotunnus",
+        "personbeteckning",
+        "ssnfi",
+    ],
+    shape: Shape::Code {
+        anchor: Anchor::Digit,
+        span,
+        born: Some(born),
+    },
+    canonical,
+};
+
+/// The remainder of division by 31 picks from these.
+const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
+
+fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
+    let text = text.trim();
+    if span(text) != Some(text.len()) {
+        return Err(Unusable(
+            "not six digits, a sign, three digits and a character",
+        ));
+    }
+    let mut code = [0; 11];
+    for (to, c) in code.iter_mut().zip(text.chars()) {
+        let plain = if is_dash(c) { '-' } else { c };
+        *to = u8::try_from(plain).unwrap_or_default().to_ascii_uppercase();
+    }
+    let code = std::str::from_utf8(&code).map_err(|_| Unusable("not text"))?;
+    if born(code).is_none() {
+        return Err(Unusable("there is no such date"));
+    }
+    let individual = number(code, 7, 10);
+    if individual < 2 {
+        return Err(Unusable("no code has that individual number"));
+    }
+    let remainder = (number(code, 0, 6) * 1000 + individual) % 31;
+    let expected = usize::try_from(remainder).ok().and_then(|at| CHECK.get(at));
+    if code.as_bytes().last() != expected {
+        return Err(Unusable("the check character does not fit"));
+    }
+    emit(code, Variant::Exact);
+    Ok(())
+}
+
+/// The length of what `text` begins with, if that has the shape of a code.
+fn span(text: &str) -> Option<usize> {
+    let digits =
+        |text: Option<&str>| text.is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    if !digits(text.get(..6)) {
+        return None;
+    }
+    let sign = text.get(6..)?.chars().next()?;
+    let sign_fits = is_dash(sign) || sign == '+' || sign.is_ascii_alphabetic();
+    let rest = 6 + sign.len_utf8();
+    let check = text.as_bytes().get(rest + 3)?;
+    let fits = sign_fits && digits(text.get(rest..rest + 3)) && check.is_ascii_alphanumeric();
+    fits.then_some(rest + 4)
+}
+
+/// The date of birth that the canonical form `code` tells.
+pub(super) fn born(code: &str) -> Option<Date> {
+    let century = match code.as_bytes().get(6)? {
+        b'+' => 1800,
+        b'-' | b'U'..=b'Y' => 1900,
+        b'A'..=b'F' => 2000,
+        _ => return None,
+    };
+    let two = |from| u8::try_from(number(code, from, from + 2)).ok();
+    Date::new(century + u16::from(two(4)?), two(2)?, two(0)?)
+}
+
+/// The number that the digits of `code` in that range spell.
+fn number(code: &str, from: usize, to: usize) -> u32 {
+    let digits = code.get(from..to).unwrap_or_default();
+    digits.bytes().fold(0, |value, digit| {
+        value * 10 + u32::from(digit.wrapping_sub(b'0'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forms;
+    use super::*;
+
+    fn read(text: &str) -> Result<String, &'static str> {
+        forms(&KIND, text, &[]).map(|forms| forms[0].0.clone())
+    }
+
+    #[test]
+    fn the_published_example_is_valid() {
+        // DVV, "The personal identity code": 131052308 / 31 leaves 25, which is T.
+        assert_eq!(read("131052-308T").as_deref(), Ok("131052-308T"));
+        assert_eq!(born("131052-308T"), Date::new(1952, 10, 13));
+    }
+
+    #[test]
+    fn spellings_of_a_code_meet() {
+        for text in [
+            " 131052-308t ",
+            "131052–308T",
+            "131052\u{2212}308T",
+            "131052\u{2010}308t",
+        ] {
+            assert_eq!(read(text).as_deref(), Ok("131052-308T"), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_sign_of_a_century_is_read() {
+        // 010594 and 903 under 31: 10594903 - 31 * 341771 = 2, 1900s and 2000s alike.
+        for sign in "-UVWXYABCDEF".chars() {
+            let code = format!("010594{sign}9032");
+            let century = if "ABCDEF".contains(sign) { 2000 } else { 1900 };
+            assert_eq!(read(&code), Ok(code.clone()));
+            assert_eq!(born(&code), Date::new(century + 94, 5, 1));
+        }
+        assert_eq!(born("131052+308T"), Date::new(1852, 10, 13));
+        for sign in "GTZ*".chars() {
+            assert!(read(&format!("010594{sign}9032")).is_err());
+        }
+    }
+
+    #[test]
+    fn what_breaks_the_rule_is_refused() {
+        // 290200 and 902 under 31: 290200902 - 31 * 9361319 = 13, which is D.
+        for (text, why) in [
+            ("131052-308S", "the check character does not fit"),
+            ("131052-308G", "the check character does not fit"),
+            ("290200-902D", "there is no such date"),
+            ("311152-9999", "there is no such date"),
+            ("131052-001N", "no code has that individual number"),
+            (
+                "131052308T",
+                "not six digits, a sign, three digits and a character",
+            ),
+            (
+                "131052-308",
+                "not six digits, a sign, three digits and a character",
+            ),
+            (
+                "131052-308TT",
+                "not six digits, a sign, three digits and a character",
+            ),
+            ("", "not six digits, a sign, three digits and a character"),
+        ] {
+            assert_eq!(read(text), Err(why), "{text}");
+        }
+        assert_eq!(read("290200A902D").as_deref(), Ok("290200A902D"));
+    }
+
+    #[test]
+    fn every_check_character_is_told_apart() {
+        let valid = (0..36).filter(|digit| {
+            let check = char::from_digit(*digit, 36).unwrap();
+            read(&format!("131052-308{check}")).is_ok()
+        });
+        assert_eq!(valid.count(), 1);
+    }
+}

@@ -1,0 +1,329 @@
+//! Telephone numbers.
+//!
+//! ITU-T E.164 says what a number is; which lengths and prefixes a country has
+//! comes from the metadata of Google's libphonenumber. A number in national
+//! notation is read in the numbering plan of each region that was asked for, in
+//! their order. An extension is dropped: it reaches the same subscriber's line.
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
+
+use crate::base::{
+    Emit, Family, Kind, Plan, Plans, Regions, Shape, Strength, Unusable, Variant, is_blank, is_dash,
+};
+
+pub(super) static KIND: Kind = Kind {
+    name: "phone",
+    profile: 1,
+    family: Family::Contact,
+    strength: Strength::Strong,
+    canonical_form: "E.164 with +",
+    check: "the numbering plan's lengths and prefixes",
+    source: "ITU-T E.164, libphonenumber metadata",
+    example: "+358401234567",
+    headings: &[
+        "puhelin",
+        "puhelinnumero",
+        "puh",
+        "gsm",
+        "matkapuhelin",
+        "mobile",
+        "mobilephone",
+        "phonenumber",
+        "telephone",
+        "tel",
+        "telefon",
+        "telefonnummer",
+        "mobil",
+        "mobilnummer",
+    ],
+    shape: Shape::Telephone { plans },
+    canonical,
+};
+
+/// Digits that are read at most: E.164 has 15, `00` and a trunk prefix come first.
+const DIGITS: usize = 20;
+
+fn canonical(text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
+    let dialled = dialled(text)?;
+    let mut emitted: Vec<String> = Vec::new();
+    let mut give = |number: Option<String>| {
+        if let Some(number) = number
+            && !emitted.contains(&number)
+        {
+            emit(&number, Variant::Exact);
+            emitted.push(number);
+        }
+    };
+    let international = dialled.strip_prefix('+');
+    if let Some(digits) = international.or_else(|| dialled.strip_prefix("00")) {
+        let number = format!("+{digits}");
+        give(valid(&number, None).or_else(|| without_trunk(text, &number)));
+    }
+    if international.is_none() {
+        for region in regions
+            .codes()
+            .filter_map(|code| Region::from_code(code).ok())
+        {
+            give(valid(&dialled, Some(region)));
+        }
+    }
+    if !emitted.is_empty() {
+        return Ok(());
+    }
+    Err(Unusable(if international.is_none() && regions.is_empty() {
+        "national notation, and no region was given"
+    } else {
+        "no number of a numbering plan"
+    }))
+}
+
+/// What is dialled: digits, behind a `+` if there is one.
+fn dialled(text: &str) -> Result<String, Unusable> {
+    let mut text = text.trim();
+    if let Some(scheme) = text.get(..4)
+        && scheme.eq_ignore_ascii_case("tel:")
+    {
+        text = text.get(4..).unwrap_or_default().trim_start();
+    }
+    let mut dialled = String::new();
+    let mut digits = 0;
+    for c in text.chars() {
+        match c {
+            '0'..='9' | '\u{ff10}'..='\u{ff19}' => {
+                let digit = u32::from(c) - if c.is_ascii() { 0 } else { 0xff10 - 0x30 };
+                dialled.extend(char::from_u32(digit));
+                digits += 1;
+            }
+            '+' | '＋' if dialled.is_empty() => dialled.push('+'),
+            '.' | '/' | '(' | ')' | '[' | ']' => {}
+            c if is_dash(c) || is_blank(c) => {}
+            // RFC 3966 writes `;ext=`; others `x12`, `ext. 12`, `#12`, `alanumero 12`.
+            'x' | 'X' | 'e' | 'E' | '#' | ';' | ',' | 'a' | 'A' if digits >= 5 => break,
+            _ => return Err(Unusable("not a telephone number")),
+        }
+        if digits > DIGITS {
+            return Err(Unusable("too many digits for a telephone number"));
+        }
+    }
+    if digits < 5 {
+        return Err(Unusable("too few digits for a telephone number"));
+    }
+    Ok(dialled)
+}
+
+/// `+45 (0)32...`: a trunk prefix in parentheses, where the country has none.
+fn without_trunk(text: &str, number: &str) -> Option<String> {
+    let before = text.split_once("(0)")?.0;
+    let code = before
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect::<String>();
+    let code = code.strip_prefix("00").unwrap_or(&code);
+    let rest = number.strip_prefix('+')?.strip_prefix(code)?;
+    valid(&format!("+{code}{}", rest.strip_prefix('0')?), None)
+}
+
+/// The canonical form of `dialled` if there can be such a number.
+fn valid(dialled: &str, region: Option<Region>) -> Option<String> {
+    let number = PhoneNumber::parse(dialled, region).ok()?;
+    number
+        .is_valid()
+        .then(|| number.format_as(PhoneNumberFormat::E164).into_owned())
+}
+
+/// The trunk prefix of regions, from libphonenumber's metadata
+/// (`national_prefix`); the others have none.
+#[rustfmt::skip]
+const TRUNKS: &[(&str, &str)] = &[
+    ("0",
+     "AE AF AL AM AR AT AU AX AZ BA BD BE BG BL BO BR CC CD CH CN CO CU CX DE DZ EC EG EH ER ET FI FR \
+      GB GE GF GG GH GP HR ID IE IL IM IN IQ IR JE JO JP KE KG KH KI KP KR LA LB LI LK LR LT LY MA MC \
+      MD ME MF MG MK MM MN MQ MW MY NA NG NL NP NZ PE PH PK PM PS PY RE RO RS RW SA SD SE SI SK SL SO \
+      SS SY TH TR TW TZ UA UG UY VE VN XK YE YT ZA ZM ZW"),
+    ("06", "HU"),
+    ("1",
+     "AG AI AS BB BM BS CA DM DO GD GU JM KN KY LC MH MP MS PR SX TC TT US VC VG VI"),
+    ("8", "BY KZ RU TM"),
+];
+
+/// Regions where more is taken away than the trunk prefix, or something is put in
+/// (`national_prefix_for_parsing`, `national_prefix_transform_rule`).
+#[rustfmt::skip]
+const IRREGULAR: &str =
+    "AG AI AR AS AU BB BM BO BR BS BY CC CN CO CR CX DM FO GA GB GD GG GU IM JE JP KN KR KY LC LI LT LU \
+     MG MP MS NF SM SX TC TT VC VG VI";
+
+fn plans(regions: &Regions) -> Plans {
+    let home = regions
+        .codes()
+        .filter_map(|code| Region::from_code(code).ok())
+        .filter_map(|region| {
+            let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
+            Some(plan(u16::try_from(code).ok()?, &region.as_region_str()))
+        })
+        .collect();
+    let mut world: Vec<Plan> = PHONE_NUMBER_UTIL
+        .get_supported_calling_codes()
+        .filter_map(|code| {
+            let region = PHONE_NUMBER_UTIL.get_region_for_country_code(code)?;
+            Some(plan(u16::try_from(code).ok()?, &region.as_region_str()))
+        })
+        .collect();
+    world.sort_unstable_by_key(|plan| plan.code);
+    Plans { home, world }
+}
+
+fn plan(code: u16, region: &str) -> Plan {
+    let named = |regions: &str| regions.split(' ').any(|name| name == region);
+    let trunk = TRUNKS.iter().find(|(_, regions)| named(regions));
+    Plan {
+        code,
+        trunk: trunk.map_or("", |(trunk, _)| trunk),
+        international: if code == 1 { "011" } else { "" },
+        is_irregular: named(IRREGULAR),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forms;
+    use super::*;
+
+    fn read(text: &str, regions: &[&str]) -> Result<Vec<String>, &'static str> {
+        forms(&KIND, text, regions).map(|forms| forms.into_iter().map(|form| form.0).collect())
+    }
+
+    #[test]
+    fn spellings_of_a_number_meet() {
+        for text in [
+            "040 123 4567",
+            "0401234567",
+            "040-1234567",
+            "040/123 4567",
+            "040.123.4567",
+            "(040) 123 4567",
+            "040\u{a0}123\u{a0}4567",
+            "040–123‑4567",
+            "+358 40 123 4567",
+            "+358401234567",
+            "+358 (0)40 123 4567",
+            "(+358) 40 1234567",
+            "00358-40-1234567",
+            "00358 (0) 40 1234567",
+            "358401234567",
+            "tel:+358-40-123-4567",
+            "TEL:040-1234567",
+            "040 1234567 x12",
+            "040 1234567 ext. 12",
+            "tel:+358401234567;ext=12",
+            "＋３５８４０１２３４５６７",
+        ] {
+            assert_eq!(
+                read(text, &["FI"]),
+                Ok(vec!["+358401234567".into()]),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn example_numbers_of_libphonenumber_are_valid() {
+        // The library's test numbers, and those that Ofcom and NANPA keep for fiction.
+        for (text, region, expected) in [
+            ("044 668 18 00", "CH", "+41446681800"),
+            ("(650) 253-0000", "US", "+16502530000"),
+            ("1 202 555 0143", "US", "+12025550143"),
+            ("020 7946 0018", "GB", "+442079460018"),
+            ("02 3661 8300", "IT", "+390236618300"),
+            ("03 331 6005", "NZ", "+6433316005"),
+            ("08 912 345 67", "SE", "+46891234567"),
+        ] {
+            assert_eq!(read(text, &[region]), Ok(vec![expected.into()]), "{text}");
+            assert_eq!(read(expected, &[]), Ok(vec![expected.into()]));
+        }
+    }
+
+    #[test]
+    fn national_notation_is_read_with_each_region_in_order() {
+        assert_eq!(
+            read("08 123 456 78", &["SE", "FI"]).unwrap(),
+            ["+46812345678", "+358812345678"]
+        );
+        assert_eq!(
+            read("08 123 456 78", &["FI", "SE"]).unwrap(),
+            ["+358812345678", "+46812345678"]
+        );
+    }
+
+    #[test]
+    fn a_zero_in_parentheses_is_dropped_where_the_country_has_no_trunk_prefix() {
+        assert_eq!(read("+45 (0)32 12 34 56", &[]).unwrap(), ["+4532123456"]);
+        assert_eq!(read("+39 (0)2 3661 8300", &[]).unwrap(), ["+390236618300"]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_with_the_reason() {
+        for (text, regions, why) in [
+            (
+                "040 123 4567",
+                &[][..],
+                "national notation, and no region was given",
+            ),
+            (
+                "+358 40 123 4567 890 123",
+                &[],
+                "no number of a numbering plan",
+            ),
+            ("+999 123 4567", &[], "no number of a numbering plan"),
+            ("+358 00 1234567", &[], "no number of a numbering plan"),
+            ("040 12x34567", &["FI"], "no number of a numbering plan"),
+            ("0401", &["FI"], "too few digits for a telephone number"),
+            (
+                "123456789012345678901",
+                &["FI"],
+                "too many digits for a telephone number",
+            ),
+            ("call me", &["FI"], "not a telephone number"),
+            ("", &["FI"], "too few digits for a telephone number"),
+        ] {
+            assert_eq!(read(text, regions), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn trunk_prefixes_agree_with_the_library() {
+        // A regular plan must read its example number, with its trunk prefix, as
+        // the library reads it in that region.
+        let mut compared = 0;
+        for region in PHONE_NUMBER_UTIL.get_supported_regions() {
+            let code = PHONE_NUMBER_UTIL
+                .get_country_code_for_region(region)
+                .unwrap();
+            let plan = plan(u16::try_from(code).unwrap(), &region.as_region_str());
+            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(region) else {
+                continue;
+            };
+            let number = example.format_as(PhoneNumberFormat::E164).into_owned();
+            let national = number.strip_prefix(&format!("+{code}")).unwrap();
+            if !plan.is_irregular {
+                let dialled = format!("{}{national}", plan.trunk);
+                assert_eq!(valid(&dialled, Some(region)), Some(number), "{region:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 190, "{compared}");
+    }
+
+    #[test]
+    fn no_country_code_begins_another() {
+        let plans = plans(&Regions::parse(["FI", "SE"]).unwrap());
+        assert_eq!(
+            plans.home.iter().map(|plan| plan.code).collect::<Vec<_>>(),
+            [358, 46]
+        );
+        for plan in &plans.world {
+            let digits = format!("{}12345", plan.code);
+            assert_eq!(plans.of(&digits).map(|plan| plan.code), Some(plan.code));
+        }
+    }
+}
