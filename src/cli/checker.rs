@@ -93,7 +93,7 @@ fn run_job(
         destination: Some(Destination::Job(&job.out)),
         checker: &checker,
         catalog: &catalog,
-        workers: workers(options.workers),
+        workers: options.workers.unwrap_or_else(|| workers_for(job)),
         stop,
     };
     execute(&request, None, terminal)
@@ -248,6 +248,15 @@ fn workers(asked: Option<usize>) -> usize {
         .or_else(|| thread::available_parallelism().ok().map(usize::from))
         .unwrap_or(1)
         .max(1)
+}
+
+/// One for each connection: a worker that reads from a slow site uses no core.
+fn workers_for(job: &Job) -> usize {
+    let connections = job.sources.iter().map(|source| match &source.place {
+        Place::Web(web) => web.parallel,
+        Place::Path(_) => 1,
+    });
+    workers(None).max(connections.max().unwrap_or(1))
 }
 
 /// Asks to stop at the first signal; at the second one the process ends.

@@ -20,6 +20,8 @@ pub(super) struct Sifter<'e> {
     extractor: Extractor,
     fingerprinters: Vec<(&'static Kind, KindFingerprinter)>,
     hits: Vec<Hit>,
+    /// Records of the piece in which listed people stand, and their kind.
+    people_in: BTreeMap<usize, &'static str>,
     leaf: Option<(Origin, Format)>,
     collected: Collected,
 }
@@ -59,6 +61,7 @@ impl<'e> Sifter<'e> {
                 .map(|kind| (*kind, engine.fingerprinter.for_kind(kind)))
                 .collect(),
             hits: Vec::new(),
+            people_in: BTreeMap::new(),
             leaf: None,
             collected: Collected::default(),
             engine,
@@ -182,8 +185,8 @@ impl<'e> Sifter<'e> {
     }
 
     /// Finders may offer more than there is; the kind has the last word.
-    fn is_confirmed(&mut self, piece: &Piece<'_>, kind: &'static Kind, hit: &Hit) -> bool {
-        if matches!(kind.shape, Shape::Person) {
+    fn is_confirmed(&self, piece: &Piece<'_>, kind: &'static Kind, hit: &Hit) -> bool {
+        if !kind.shape.is_loose() {
             return true;
         }
         let Some(text) = piece.text.get(hit.span.clone()) else {
@@ -196,7 +199,7 @@ impl<'e> Sifter<'e> {
         let read = (kind.canonical)(text, &self.engine.regions, &mut |form, variant| {
             is_same |= variant == hit.variant && fingerprinter.of(form) == hit.fingerprint;
         });
-        read.is_ok() && is_same && !self.extractor.claimed(piece, kind, &hit.span)
+        read.is_ok() && is_same && !self.extractor.claimed(piece, &hit.span)
     }
 
     fn keep(&mut self, piece: &Piece<'_>, kind: &'static Kind, hit: &Hit) {
@@ -227,7 +230,12 @@ impl<'e> Sifter<'e> {
             }
             return;
         }
-        let exposed_with = self.extractor.exposed_with(piece, kind, &hit.span);
+        let mut exposed_with = self.extractor.exposed_with(piece, kind, &hit.span);
+        // People are not looked for beside a hit: a listed one is a hit itself.
+        if !matches!(kind.shape, Shape::Person) {
+            exposed_with.extend(self.people_in.get(&hit.record));
+            exposed_with.sort_unstable();
+        }
         finding.places.push(Place {
             origin,
             format,
@@ -245,7 +253,16 @@ impl Out for Sifter<'_> {
 
     fn piece(&mut self, piece: &Piece<'_>) {
         self.look_up(piece);
-        for hit in std::mem::take(&mut self.hits) {
+        let hits = std::mem::take(&mut self.hits);
+        self.people_in.clear();
+        for hit in &hits {
+            if let Some((kind, _)) = self.fingerprinters.get(hit.slot)
+                && matches!(kind.shape, Shape::Person)
+            {
+                self.people_in.insert(hit.record, kind.name);
+            }
+        }
+        for hit in hits {
             self.take(piece, &hit);
         }
         if self.extractor.names_limit_met() {

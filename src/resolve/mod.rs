@@ -15,12 +15,13 @@ mod date;
 mod error;
 mod identifiers;
 mod people;
-mod person;
 #[cfg(test)]
 mod sample;
 mod text;
 
 use std::path::Path;
+
+use crate::fingerprint::kinds::person;
 
 pub use affected::{Affected, Reading, Resolved, resolve};
 pub use build::{Options, Summary, build};

@@ -10,24 +10,24 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder to work in, with a key and a list of one made-up person.
-pub struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
 }
 
 /// The person on a [`Desk`]'s list.
-pub const PEOPLE: &str = "ref,name,date_of_birth,email,phone,hetu,iban\n\
+pub(crate) const PEOPLE: &str = "ref,name,date_of_birth,email,phone,hetu,iban\n\
     p1,Aino Rautio,1952-10-13,aino.rautio@example.org,040 765 4321,131052-9061,FI6290000000000001\n";
 
 /// What came of a command.
-pub struct Done {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Desk {
     /// With a key, and a list made from [`PEOPLE`].
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let desk = Self::empty();
         fs::write(desk.path("people.csv"), PEOPLE).unwrap();
         desk.run(["key", "new", "key"]).succeeds();
@@ -35,31 +35,31 @@ impl Desk {
         desk
     }
 
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    pub fn json(&self, name: &str) -> Value {
+    pub(crate) fn json(&self, name: &str) -> Value {
         serde_json::from_str(&self.read(name)).unwrap()
     }
 
-    pub fn build(&self, people: &str) -> Done {
+    pub(crate) fn build(&self, people: &str) -> Done {
         self.run([
             "watchlist",
             "build",
@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// Scans `path` with the desk's list and key, into `out`.
-    pub fn scan(&self, path: &str) -> Done {
+    pub(crate) fn scan(&self, path: &str) -> Done {
         self.run([
             "scan",
             path,
@@ -87,11 +87,11 @@ impl Desk {
         ])
     }
 
-    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Done {
+    pub(crate) fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Done {
         self.run_with(arguments, &[], b"")
     }
 
-    pub fn run_with<A: AsRef<OsStr>>(
+    pub(crate) fn run_with<A: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = A>,
         environment: &[(&str, &str)],
@@ -111,7 +111,10 @@ impl Desk {
     }
 
     /// A command that was not started yet.
-    pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+    pub(crate) fn command<A: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_blindsift"));
         command
             .args(arguments)
@@ -123,13 +126,13 @@ impl Desk {
     }
 
     /// The folder for temporary files of the commands.
-    pub fn temporary(&self) -> PathBuf {
+    pub(crate) fn temporary(&self) -> PathBuf {
         let folder = self.path("tmp");
         fs::create_dir_all(&folder).unwrap();
         folder
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 }
@@ -146,12 +149,12 @@ impl From<Output> for Done {
 
 impl Done {
     #[track_caller]
-    pub fn succeeds(self) -> Self {
+    pub(crate) fn succeeds(self) -> Self {
         self.exits(0)
     }
 
     #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(
             self.code, code,
             "stdout: {}\nstderr: {}",
@@ -161,7 +164,7 @@ impl Done {
     }
 
     #[track_caller]
-    pub fn complains_of(self, words: &[&str]) -> Self {
+    pub(crate) fn complains_of(self, words: &[&str]) -> Self {
         for word in words {
             assert!(
                 self.stderr.contains(word),

@@ -5,6 +5,8 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::panic,
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons,
     reason = "a test that meets the unexpected should stop"
 )]
 

@@ -8,7 +8,6 @@
 use std::fs;
 use std::path::Path;
 
-use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::command::Desk;

@@ -1,20 +1,15 @@
 //! A leak in every format that is read, each file with people of its own.
 
-use std::io::{Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use super::people::Person;
-
-/// A file of a leak.
-pub struct Leaked {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
 
 /// Writes `people` in one format; the spelling changes from one to the next.
 type Writer = fn(&[Person]) -> Vec<u8>;
 
 /// Every format by name.
-pub const FORMATS: [(&str, Writer); 27] = [
+pub(crate) const FORMATS: [(&str, Writer); 27] = [
     ("utf8.txt", |p| page(p).into_bytes()),
     ("utf8-bom.txt", |p| {
         [b"\xef\xbb\xbf", page(p).as_bytes()].concat()
@@ -94,7 +89,8 @@ pub const FORMATS: [(&str, Writer); 27] = [
 fn page(people: &[Person]) -> String {
     let mut text = String::new();
     for (way, person) in people.iter().enumerate() {
-        text += &format!(
+        let _ = write!(
+            text,
             "Potilas: {} {}\nSyntynyt: {}\nHenkilötunnus: {}\nPuhelin: {}\nSähköposti: <{}>,\nTili: {}\n\n",
             person.given,
             person.family,
@@ -221,8 +217,9 @@ fn mysql(people: &[Person]) -> String {
 fn postgres(people: &[Person]) -> String {
     let mut text = "-- PostgreSQL database dump\nCOPY public.patients (id, first, last, born, ssn, phone, email, iban, note) FROM stdin;\n".to_owned();
     for (way, p) in people.iter().enumerate() {
-        text += &format!(
-            "{way}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t\\N\n",
+        let _ = writeln!(
+            text,
+            "{way}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t\\N",
             p.given,
             p.family,
             p.born_iso(),
@@ -249,8 +246,9 @@ fn html(people: &[Person]) -> String {
                 }
             })
             .collect();
-        text += &format!(
-            "<tr><td>{}</td><td><b>{entities}</b></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        let _ = writeln!(
+            text,
+            "<tr><td>{}</td><td><b>{entities}</b></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             p.given.replace('ä', "&auml;").replace('ö', "&ouml;"),
             p.born_finnish(),
             p.hetu_spelled(way),
@@ -272,9 +270,10 @@ fn html(people: &[Person]) -> String {
 fn xml(people: &[Person]) -> String {
     let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<export><patients>\n".to_owned();
     for (way, p) in people.iter().enumerate() {
-        text += &format!(
+        let _ = writeln!(
+            text,
             "<patient id=\"{way}\" email=\"{}\"><name><first>{}</first><last><![CDATA[{}]]></last></name><born>{}</born>\
-             <ssn>{}</ssn><phone>{}</phone><account>{}</account></patient>\n",
+             <ssn>{}</ssn><phone>{}</phone><account>{}</account></patient>",
             p.email_spelled(way).replace('@', "&#x40;"),
             p.given,
             p.family,
@@ -330,7 +329,7 @@ fn one_byte(text: &str, others: &[(char, u8)]) -> Vec<u8> {
         .collect()
 }
 
-pub fn gzip(content: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     out.write_all(content).unwrap();
     out.finish().unwrap()

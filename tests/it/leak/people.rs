@@ -1,10 +1,10 @@
 //! People who do not exist, from a seed.
 
 /// A small generator of numbers (SplitMix64; Steele, Lea, Flood, OOPSLA 2014).
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    pub fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -12,11 +12,11 @@ impl Dice {
         (z ^ (z >> 31)) % sides
     }
 
-    pub fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[usize::try_from(self.roll(from.len() as u64)).unwrap()]
     }
 
-    pub fn digits(&mut self, count: usize) -> String {
+    pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count)
             .map(|_| char::from(b'0' + u8::try_from(self.roll(10)).unwrap()))
             .collect()
@@ -24,16 +24,16 @@ impl Dice {
 }
 
 #[derive(Debug, Clone)]
-pub struct Person {
-    pub reference: String,
-    pub given: String,
-    pub family: String,
-    pub email: String,
+pub(crate) struct Person {
+    pub(crate) reference: String,
+    pub(crate) given: String,
+    pub(crate) family: String,
+    pub(crate) email: String,
     /// National: ten digits from 0.
-    pub phone: String,
-    pub hetu: String,
-    pub iban: String,
-    pub born: (u64, u64, u64),
+    pub(crate) phone: String,
+    pub(crate) hetu: String,
+    pub(crate) iban: String,
+    pub(crate) born: (u64, u64, u64),
 }
 
 const GIVEN: [&str; 12] = [
@@ -56,7 +56,7 @@ const FAMILY: [&str; 12] = [
 ];
 
 /// `count` people, no two alike; `tag` keeps those of two calls apart.
-pub fn people(dice: &mut Dice, tag: &str, count: usize) -> Vec<Person> {
+pub(crate) fn people(dice: &mut Dice, tag: &str, count: usize) -> Vec<Person> {
     (0..count).map(|number| person(dice, tag, number)).collect()
 }
 
@@ -81,7 +81,7 @@ fn person(dice: &mut Dice, tag: &str, number: usize) -> Person {
 }
 
 /// A Finnish personal identity code; numbers from 900 on are given to nobody.
-pub fn hetu((year, month, day): (u64, u64, u64), number: u64) -> String {
+pub(crate) fn hetu((year, month, day): (u64, u64, u64), number: u64) -> String {
     let century = if year < 2000 { '-' } else { 'A' };
     let digits = format!("{day:02}{month:02}{:02}{number:03}", year % 100);
     let check = usize::try_from(digits.parse::<u64>().unwrap() % 31).unwrap();
@@ -90,7 +90,7 @@ pub fn hetu((year, month, day): (u64, u64, u64), number: u64) -> String {
 }
 
 /// A Finnish IBAN: check digits so that the whole is 1 modulo 97 (ISO 13616).
-pub fn iban(account: &str) -> String {
+pub(crate) fn iban(account: &str) -> String {
     // F is 15 and I is 18.
     let number = format!("{account}151800");
     let rest = number.bytes().fold(0_u64, |rest, digit| {
@@ -101,19 +101,19 @@ pub fn iban(account: &str) -> String {
 
 impl Person {
     /// `13.10.1952`
-    pub fn born_finnish(&self) -> String {
+    pub(crate) fn born_finnish(&self) -> String {
         let (year, month, day) = self.born;
         format!("{day}.{month}.{year}")
     }
 
     /// `1952-10-13`
-    pub fn born_iso(&self) -> String {
+    pub(crate) fn born_iso(&self) -> String {
         let (year, month, day) = self.born;
         format!("{year}-{month:02}-{day:02}")
     }
 
     /// One of the spellings that a leak may use.
-    pub fn phone_spelled(&self, way: usize) -> String {
+    pub(crate) fn phone_spelled(&self, way: usize) -> String {
         let (a, b, c) = (&self.phone[..3], &self.phone[3..6], &self.phone[6..]);
         match way % 6 {
             0 => self.phone.clone(),
@@ -125,7 +125,7 @@ impl Person {
         }
     }
 
-    pub fn email_spelled(&self, way: usize) -> String {
+    pub(crate) fn email_spelled(&self, way: usize) -> String {
         match way % 3 {
             0 => self.email.clone(),
             1 => self.email.to_uppercase(),
@@ -133,7 +133,7 @@ impl Person {
         }
     }
 
-    pub fn iban_spelled(&self, way: usize) -> String {
+    pub(crate) fn iban_spelled(&self, way: usize) -> String {
         if way.is_multiple_of(2) {
             return self.iban.clone();
         }
@@ -144,7 +144,7 @@ impl Person {
         groups.join(" ")
     }
 
-    pub fn hetu_spelled(&self, way: usize) -> String {
+    pub(crate) fn hetu_spelled(&self, way: usize) -> String {
         if way % 3 == 1 {
             self.hetu.to_lowercase()
         } else {
