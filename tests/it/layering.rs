@@ -20,7 +20,7 @@ const STAGES: [(&str, &[&str], &[&str]); 12] = [
     (
         "decode",
         &["base", "config"],
-        &["flate2", "tar", "zip", "encoding_rs", "chacha20"],
+        &["flate2", "tar", "zip", "chacha20"],
     ),
     ("extract", &["base", "config"], &[]),
     ("fingerprint", &["base"], &["idna", "rlibphonenumber"]),
