@@ -4,7 +4,7 @@ use std::env;
 use std::fs::{self, File};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use blindsift::base::Stop;
@@ -261,9 +261,13 @@ fn workers_for(job: &Job) -> usize {
 
 /// Asks to stop at the first signal; at the second one the process ends.
 fn stop_on_signal(terminal: &Terminal) -> Stop {
-    let stop = Stop::default();
-    let (asked, is_quiet) = (stop.clone(), terminal.is_quiet());
-    let is_shown = !is_quiet && std::io::stderr().is_terminal();
+    static STOP: OnceLock<Stop> = OnceLock::new();
+    if let Some(stop) = STOP.get() {
+        return stop.clone();
+    }
+    let stop = STOP.get_or_init(Stop::default).clone();
+    let asked = stop.clone();
+    let is_shown = !terminal.is_quiet() && std::io::stderr().is_terminal();
     let handler = ctrlc::set_handler(move || {
         if asked.is_asked() {
             #[expect(clippy::exit, reason = "the second signal means it")]
