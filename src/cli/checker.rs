@@ -2,7 +2,6 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -267,7 +266,7 @@ fn stop_on_signal(terminal: &Terminal) -> Stop {
     }
     let stop = STOP.get_or_init(Stop::default).clone();
     let asked = stop.clone();
-    let is_shown = !terminal.is_quiet() && std::io::stderr().is_terminal();
+    let is_shown = !terminal.is_quiet();
     let handler = ctrlc::set_handler(move || {
         if asked.is_asked() {
             #[expect(clippy::exit, reason = "the second signal means it")]

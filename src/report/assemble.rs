@@ -69,6 +69,7 @@ pub struct Assembler {
     formats: BTreeMap<String, FormatCount>,
     candidates: Count,
     by_source: BTreeMap<String, u64>,
+    answered: BTreeSet<String>,
     incomplete_sources: BTreeSet<String>,
     matches: BTreeMap<(String, Fingerprint), Match>,
 }
@@ -140,6 +141,7 @@ impl Assembler {
         let Some(verdict) = known.verdict.filter(|_| !known.is_stale) else {
             return;
         };
+        self.answered.insert(known.source.to_owned());
         self.bytes.fetched += verdict.length;
         self.bytes.examined += verdict.bytes_examined();
         if known.standing != Standing::Unchanged {
@@ -232,7 +234,7 @@ impl Assembler {
                 name: name.clone(),
                 artefacts: self.by_source.get(name).copied().unwrap_or(0),
                 outcome: match error {
-                    Some(_) if !self.by_source.contains_key(name) => SourceOutcome::Failed,
+                    Some(_) if !self.answered.contains(name) => SourceOutcome::Failed,
                     Some(_) => SourceOutcome::Incomplete,
                     None if self.incomplete_sources.contains(name) => SourceOutcome::Incomplete,
                     None => SourceOutcome::Complete,

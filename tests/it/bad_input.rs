@@ -52,7 +52,7 @@ fn rejects_are_told_by_line_and_reason_and_never_by_value() {
     let desk = Desk::new();
     desk.write(
         "people.csv",
-        format!("{PEOPLE}p2,,,not-an-address,12,131052-9062,FI0090000000000001\n"),
+        format!("{PEOPLE}p2,,,not-an-address,12,131052-9062,FI2190000000000001\n"),
     );
     let done = desk.build("people.csv").succeeds();
     for reason in [
@@ -63,7 +63,7 @@ fn rejects_are_told_by_line_and_reason_and_never_by_value() {
     ] {
         assert!(done.stderr.contains(reason), "{reason}: {}", done.stderr);
     }
-    for value in ["not-an-address", "131052-9062", "FI00"] {
+    for value in ["not-an-address", "131052-9062", "FI21"] {
         assert!(
             !done.stderr.contains(value) && !done.stdout.contains(value),
             "{value}"
@@ -245,7 +245,7 @@ fn a_disk_that_fills_up_loses_neither_the_old_report_nor_the_new_matches() {
     let full = std::process::Command::new("bash")
         .args([
             "-c",
-            "trap '' XFSZ; ulimit -f 100; exec \"$0\" crawl --config b.toml",
+            "trap '' XFSZ; ulimit -f 20; exec \"$0\" crawl --config b.toml",
         ])
         .arg(limited)
         .current_dir(desk.folder())
@@ -260,6 +260,26 @@ fn a_disk_that_fills_up_loses_neither_the_old_report_nor_the_new_matches() {
     desk.run(["crawl", "--config", "b.toml"]).succeeds();
     let report = desk.json("reports/patients/latest/report.json");
     assert_eq!(report["summary"]["new"], 1);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_to_its_end_leaves_nothing() {
+    let desk = Desk::new();
+    desk.write("leak.txt", "aino.rautio@example.org");
+    let full = std::process::Command::new("bash")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 2; exec \"$0\" scan leak.txt --watchlist list.bsw --key key --out out",
+        ])
+        .arg(env!("CARGO_BIN_EXE_blindsift"))
+        .current_dir(desk.folder())
+        .env("HOME", desk.folder())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let full: crate::command::Done = full.into();
+    full.exits(1).complains_of(&["out", "what to do"]);
+    assert_eq!(fs::read_dir(desk.path("out")).unwrap().count(), 0);
 }
 
 #[test]

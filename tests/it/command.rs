@@ -16,7 +16,7 @@ pub(crate) struct Desk {
 
 /// The person on a [`Desk`]'s list.
 pub(crate) const PEOPLE: &str = "ref,name,date_of_birth,email,phone,hetu,iban\n\
-    p1,Aino Rautio,1952-10-13,aino.rautio@example.org,040 765 4321,131052-9061,FI6290000000000001\n";
+    p1,Aino Rautio,1952-10-13,aino.rautio@example.org,040 765 4321,131052-9063,FI2090000000000001\n";
 
 /// What came of a command.
 pub(crate) struct Done {

@@ -97,6 +97,14 @@ fn violations(sources: &BTreeMap<String, String>) -> Vec<String> {
                 found.push(format!("{path} uses {other}"));
             }
             for package in *packages {
+                // A module may bear a package's name: decode's `csv`.
+                let module = format!("/{package}.rs");
+                if sources
+                    .keys()
+                    .any(|file| file.starts_with(stage) && file.ends_with(&module))
+                {
+                    continue;
+                }
                 let is_used = code.contains(&format!("use {package}::"))
                     || code.contains(&format!(" {package}::"))
                     || code.contains(&format!("({package}::"));

@@ -101,7 +101,7 @@ fn search(folder: &Path) -> usize {
 fn leaky_server() -> Server {
     let member = {
         let mut out = tar::Builder::new(Vec::new());
-        let text = format!("{IN_CONTENT} aino.rautio@example.org 131052-9061 {IN_CONTENT}\n");
+        let text = format!("{IN_CONTENT} aino.rautio@example.org 131052-9063 {IN_CONTENT}\n");
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         header.set_mode(0o600);

@@ -97,7 +97,11 @@ fn decoys(absent: &[Person]) -> String {
             ),
             format!("{}0", p.iban),
             format!("{} {} {}.{}.{}", p.given, p.family, day, month, year + 1),
-            format!("{}. {} {}.{}.{}", &p.given[..1], p.family, day, month, year),
+            format!(
+                "{}. {} {day}.{month}.{year}",
+                p.given.chars().next().unwrap(),
+                p.family
+            ),
         ] {
             // The last ones must not meet a neighbour's date or name.
             text += &line;
