@@ -106,6 +106,7 @@ fn plans(_: &Regions) -> Plans {
     let plan = |code, trunk| Plan {
         code,
         trunk,
+        has_written_trunk: trunk == "0",
         international: "",
         is_irregular: false,
     };

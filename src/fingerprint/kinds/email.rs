@@ -41,7 +41,7 @@ const ADDRESS: usize = 254;
 const LABEL: usize = 63;
 
 fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
-    let address = bare(text);
+    let address = if is_bare(text) { text } else { bare(text) };
     let (local, domain) = address.split_once('@').ok_or(Unusable("no @"))?;
     if address.len() <= ADDRESS && address.is_ascii() && !has_a_label(domain) {
         let mut lower = [0; ADDRESS];
@@ -61,6 +61,18 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     folded.push('@');
     folded.push_str(&ascii_domain(domain)?);
     checked(&folded, at, emit)
+}
+
+/// Whether nothing is written around the address: the rule in dense data.
+fn is_bare(text: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'_' | b'-' | b'+');
+    text.bytes().all(is_plain)
+        && !text.starts_with('.')
+        && text
+            .as_bytes()
+            .last()
+            .is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// `text` without what is commonly written around an address.
@@ -84,7 +96,12 @@ fn bare(text: &str) -> &str {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || "\"'“”„‘’«»‹›<>()[],;:.".contains(c))
+    let is_around = |c: char| match c {
+        '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '.' | '“' | '”'
+        | '„' | '‘' | '’' | '«' | '»' | '‹' | '›' => true,
+        c => c.is_whitespace(),
+    };
+    text.trim_matches(is_around)
 }
 
 fn has_a_label(domain: &str) -> bool {
@@ -134,10 +151,12 @@ fn checked(folded: &str, at: usize, emit: Emit<'_>) -> Result<(), Unusable> {
 }
 
 fn is_atom(atom: &str) -> bool {
-    !atom.is_empty()
-        && atom
-            .chars()
-            .all(|c| is_word(c) || "!#$%&'*+-/=?^_`{|}~".contains(c))
+    let belongs = |c: char| match c {
+        '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '/' | '=' | '?' | '^' | '_'
+        | '`' | '{' | '|' | '}' | '~' => true,
+        c => is_word(c),
+    };
+    !atom.is_empty() && atom.chars().all(belongs)
 }
 
 fn is_label(label: &str) -> bool {
