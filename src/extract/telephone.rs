@@ -127,7 +127,7 @@ impl Telephone {
             if !digits.push(bytes.get(at..end).unwrap_or_default()) {
                 return;
             }
-            if text.get(at.saturating_sub(1)..=end) == Some("(0)") {
+            if end - at == 1 && text.get(at.saturating_sub(1)..=end) == Some("(0)") {
                 digits.bracketed = Some(digits.length - 1);
             }
             let next = behind(text, end);

@@ -45,7 +45,8 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     if let Some(at) = lowered(text, &mut lower) {
         let lower = lower.get(..text.len()).unwrap_or_default();
         let lower = std::str::from_utf8(lower).map_err(|_| Unusable("not text"))?;
-        return give(lower, at, emit);
+        give(lower, at, emit);
+        return Ok(());
     }
     let address = bare(text);
     let (local, domain) = address.split_once('@').ok_or(Unusable("no @"))?;
@@ -141,15 +142,16 @@ fn checked(folded: &str, at: usize, emit: Emit<'_>) -> Result<(), Unusable> {
     if !is_top(top) {
         return Err(Unusable("the domain ends in no top-level domain"));
     }
-    give(folded, at, emit)
+    give(folded, at, emit);
+    Ok(())
 }
 
 /// Emits `folded`, whose `@` stands at `at`, and the address that it belongs to.
-fn give(folded: &str, at: usize, emit: Emit<'_>) -> Result<(), Unusable> {
+fn give(folded: &str, at: usize, emit: Emit<'_>) {
     emit(folded, Variant::Exact);
     let (local, domain) = folded.split_at_checked(at).unwrap_or_default();
     if !local.as_bytes().contains(&b'+') {
-        return Ok(());
+        return;
     }
     let base = local.split_once('+').map_or("", |(base, _)| base);
     // `anna.+x@` has no base address: `anna.@` is none.
@@ -166,7 +168,6 @@ fn give(folded: &str, at: usize, emit: Emit<'_>) -> Result<(), Unusable> {
             Variant::Subaddress,
         );
     }
-    Ok(())
 }
 
 fn is_atom(atom: &str) -> bool {
