@@ -7,6 +7,8 @@ pub struct Plan {
     pub code: u16,
     /// What is dialled before a national number and is no part of it: `0`.
     pub trunk: &'static str,
+    /// Whether nobody leaves the trunk prefix out in writing.
+    pub has_written_trunk: bool,
     /// What is dialled before a country code, besides `00`; empty where nothing is.
     pub international: &'static str,
     /// Whether there is more to reading a number than taking the trunk prefix

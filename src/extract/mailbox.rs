@@ -113,7 +113,9 @@ fn domain_end(text: &str, from: usize) -> Option<usize> {
     if after(text, from + run.len()) == Some('@') {
         return None;
     }
-    let run = run.split_once("..").map_or(run, |(domain, _)| domain);
+    // Two dots in a row end a sentence.
+    let dots = run.as_bytes().windows(2).position(|pair| pair == b"..");
+    let run = run.get(..dots.unwrap_or(run.len())).unwrap_or(run);
     let mut domain = run.trim_end_matches(['.', '-']);
     // `anna@example.fi.2020`: no top-level domain begins with a digit.
     while let Some((rest, last)) = domain.rsplit_once('.')

@@ -15,14 +15,24 @@ pub(super) struct Names {
     /// All folded parts, one behind the other.
     folded: String,
     parts: Vec<Part>,
+    /// The words that are being read, before they are folded.
+    raw: Vec<Word>,
     lines: Vec<Line>,
     /// Distinct folded parts in byte order: where they stand in `folded`.
     distinct: Vec<Range<usize>>,
     scratch: String,
     /// Words so far.
     words: u32,
-    /// The first part since the last separator: what a colon makes a label.
+    /// The first word since the last separator: what a colon makes a label.
     segment: usize,
+}
+
+/// A word as it is written.
+struct Word {
+    place: Range<usize>,
+    number: u32,
+    is_capital: bool,
+    is_label: bool,
 }
 
 /// Something that can be a part of a name.
@@ -35,7 +45,6 @@ struct Part {
     /// The word that it is from.
     word: u32,
     is_capital: bool,
-    is_label: bool,
 }
 
 /// A line of free text.
@@ -83,7 +92,9 @@ impl Names {
     /// Reads a row: every word counts.
     pub(super) fn read_row(&mut self, text: &str, row: Range<usize>) {
         self.clear();
-        self.read(text.get(row).unwrap_or_default());
+        let row = text.get(row).unwrap_or_default();
+        self.read(row);
+        self.fold(row);
         self.rank();
     }
 
@@ -115,31 +126,17 @@ impl Names {
 
     fn read_line(&mut self, line: &str, paragraph: usize, dates: Range<usize>) {
         let first = self.parts.len();
-        let before = self.words;
         self.read(line);
-        let words = usize::try_from(self.words - before).unwrap_or(usize::MAX);
-        let count = |parts: &[Part], counts: fn(&Part) -> bool| {
-            let mut last = None;
-            let words = parts.iter().filter(|part| counts(part));
-            words
-                .filter(|part| last.replace(part.word) != Some(part.word))
-                .count()
-        };
-        let parts = self.parts.get(first..).unwrap_or_default();
-        let capitals = count(parts, |part| part.is_capital);
-        let names = count(parts, |part| part.is_capital && !part.is_label);
-        let small = count(parts, |part| !part.is_label);
-        let has_own = capitals >= 2 || (capitals == 0 && words <= SHORT && small >= 2);
+        let count = |counts: fn(&Word) -> bool| self.raw.iter().filter(|word| counts(word)).count();
+        let words = self.raw.len();
+        let capitals = count(|word| word.is_capital);
+        let names = count(|word| word.is_capital && !word.is_label);
+        let plain = count(|word| !word.is_label);
+        let has_own = capitals >= 2 || (capitals == 0 && words <= SHORT && plain >= 2);
         if words > SHORT {
-            let mut kept = first;
-            for at in first..self.parts.len() {
-                if self.parts.get(at).is_some_and(|part| part.is_capital) {
-                    self.parts.swap(kept, at);
-                    kept += 1;
-                }
-            }
-            self.parts.truncate(kept);
+            self.raw.retain(|word| word.is_capital);
         }
+        self.fold(line);
         self.lines.push(Line {
             words: first..self.parts.len(),
             lends: dates.is_empty() || !has_own,
@@ -151,78 +148,93 @@ impl Names {
 
     /// Reads the words of `text`, but for those of addresses.
     fn read(&mut self, text: &str) {
-        self.segment = self.parts.len();
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
+        self.raw.clear();
+        self.segment = 0;
+        let mut at = 0;
+        while let Some(rest) = text.get(at..)
+            && let Some(c) = rest.chars().next()
+        {
             let length = token(rest);
-            let (token, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
-            if token.is_empty() {
+            if length == 0 {
                 self.separator(c);
-                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+                at += c.len_utf8();
             } else {
+                let token = rest.get(..length).unwrap_or_default();
                 if !is_address(token) {
-                    self.read_token(token);
+                    self.read_token(token, at);
                 }
-                rest = behind;
+                at += length;
             }
         }
     }
 
     fn separator(&mut self, c: char) {
         if c == ':' {
-            for part in self.parts.iter_mut().skip(self.segment) {
-                part.is_label = true;
+            for word in self.raw.iter_mut().skip(self.segment) {
+                word.is_label = true;
             }
         }
         if c != ' ' {
-            self.segment = self.parts.len();
+            self.segment = self.raw.len();
         }
     }
 
-    /// Reads the words of what stands between two separators.
-    fn read_token(&mut self, token: &str) {
+    /// Reads the words of `token`, what stands between two separators, at `begin`.
+    fn read_token(&mut self, token: &str, begin: usize) {
         let mut start = None;
         let mut has_digits = false;
         let mut chars = token.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map(|(_, next)| *next);
             if is_word(c) {
                 start.get_or_insert(at);
                 has_digits |= c.is_numeric();
             } else if let Some(from) = start {
+                let next = chars.peek().map(|(_, next)| *next);
                 let joins = (is_dash(c) || is_apostrophe(c))
                     && !has_digits
                     && next.is_some_and(char::is_alphabetic);
                 if !joins {
-                    self.word(token.get(from..at).filter(|_| !has_digits));
+                    self.word(token, from..at, begin, has_digits);
                     (start, has_digits) = (None, false);
                 }
             }
         }
-        let last = start.and_then(|from| token.get(from..));
-        self.word(last.filter(|_| !has_digits));
+        if let Some(from) = start {
+            self.word(token, from..token.len(), begin, has_digits);
+        }
     }
 
-    fn word(&mut self, word: Option<&str>) {
-        let Some(word) = word.filter(|word| word.len() <= LONGEST) else {
+    fn word(&mut self, token: &str, place: Range<usize>, begin: usize, has_digits: bool) {
+        let word = token.get(place.clone()).unwrap_or_default();
+        let is_initial = word.chars().nth(1).is_none();
+        if has_digits || is_initial || word.len() > LONGEST {
             return;
-        };
-        let is_capital = word.starts_with(char::is_uppercase);
-        let (folded, parts, number) = (&mut self.folded, &mut self.parts, self.words);
-        let mut has_parts = false;
-        name_parts(word, &mut self.scratch, |part| {
-            let from = folded.len();
-            folded.push_str(part);
-            parts.push(Part {
-                folded: from..folded.len(),
-                rank: 0,
-                word: number,
-                is_capital,
-                is_label: false,
-            });
-            has_parts = true;
+        }
+        self.raw.push(Word {
+            place: begin + place.start..begin + place.end,
+            number: self.words,
+            is_capital: word.starts_with(char::is_uppercase),
+            is_label: false,
         });
-        self.words += u32::from(has_parts);
+        self.words += 1;
+    }
+
+    /// Folds the words that were read from `text` into parts.
+    fn fold(&mut self, text: &str) {
+        let (folded, parts) = (&mut self.folded, &mut self.parts);
+        for word in &self.raw {
+            let written = text.get(word.place.clone()).unwrap_or_default();
+            name_parts(written, &mut self.scratch, |part| {
+                let from = folded.len();
+                folded.push_str(part);
+                parts.push(Part {
+                    folded: from..folded.len(),
+                    rank: 0,
+                    word: word.number,
+                    is_capital: word.is_capital,
+                });
+            });
+        }
     }
 
     /// Gives equal parts one rank, in byte order.

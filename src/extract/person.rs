@@ -9,7 +9,6 @@
 //!
 //! The number of pairs in one record is bounded; capitalised words come first.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::anchor::{Anchors, before, run_end};
@@ -273,19 +272,20 @@ impl People {
                 *allowance -= affordable;
                 self.met |= affordable < self.pairs.len();
                 if own.contains(&dated.span.start) {
-                    self.spell(affordable, date, &dated.span, each);
+                    self.spell(affordable, &date.to_string(), &dated.span, each);
                 }
             }
         }
     }
 
     /// Hands the first `count` pairs in the buffer with `date` to `each`.
-    fn spell(&mut self, count: usize, date: Date, span: &Range<usize>, each: Each<'_>) {
+    fn spell(&mut self, count: usize, date: &str, span: &Range<usize>, each: Each<'_>) {
         for (low, high) in self.pairs.iter().take(count) {
             let (low, high) = (self.names.name(*low), self.names.name(*high));
             self.form.clear();
-            // Writing to a string cannot fail.
-            let _ = write!(self.form, "{low} {high} {date}");
+            for part in [low, " ", high, " ", date] {
+                self.form.push_str(part);
+            }
             each(&self.form, span.clone());
         }
     }

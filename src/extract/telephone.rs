@@ -16,7 +16,7 @@ use crate::base::{Kind, Plan, Plans, Regions, is_blank, is_dash, is_word};
 /// E.164 has 15 digits; `00` and a trunk prefix may come first.
 const LONGEST: usize = 19;
 /// Digits of a number as it is dialled.
-const SHORTEST: usize = 6;
+const SHORTEST: usize = 5;
 /// E.164, section 6.1.
 const E164: usize = 15;
 /// Characters between two groups of digits: ` - `, `) `.
@@ -85,7 +85,8 @@ impl Telephone {
         allow(b'0');
         for plan in &plans.home {
             plan.code.to_string().bytes().take(1).for_each(&mut allow);
-            if plan.is_irregular || !plan.trunk.starts_with('0') {
+            plan.trunk.bytes().take(1).for_each(&mut allow);
+            if plan.is_irregular || !plan.has_written_trunk {
                 (b'0'..=b'9').for_each(&mut allow);
             }
         }
@@ -107,11 +108,16 @@ impl Telephone {
     /// sign before it, to `each`.
     pub(super) fn find(&mut self, text: &str, start: usize, regions: &Regions, each: Each<'_>) {
         let bytes = text.as_bytes();
+        // Most digits begin no number: this is asked for every run of them.
+        let first = bytes.get(start).map_or(0, |byte| byte.wrapping_sub(b'0'));
+        let may_begin = self.first.get(usize::from(first)) == Some(&true);
+        if !may_begin && !matches!(before(text, start), Some('+' | '＋' | '(')) {
+            return;
+        }
         let Some((begin, is_international)) = beginning(text, start) else {
             return;
         };
-        let first = bytes.get(start).map_or(0, |byte| byte.wrapping_sub(b'0'));
-        if !is_international && self.first.get(usize::from(first)) != Some(&true) {
+        if !is_international && !may_begin {
             return;
         }
         let mut digits = Digits::default();
@@ -121,7 +127,7 @@ impl Telephone {
             if !digits.push(bytes.get(at..end).unwrap_or_default()) {
                 return;
             }
-            if text.get(at.saturating_sub(1)..=end) == Some("(0)") {
+            if end - at == 1 && text.get(at.saturating_sub(1)..=end) == Some("(0)") {
                 digits.bracketed = Some(digits.length - 1);
             }
             let next = behind(text, end);
@@ -205,14 +211,14 @@ impl Telephone {
         if dialled.starts_with(decimal(plan.code, &mut code)) {
             self.international(dialled, numbers);
         }
-        match dialled.strip_prefix(plan.trunk) {
-            Some(number) if !(plan.trunk == "0" && number.starts_with('0')) => {
-                numbers.add(plan.code, number);
-            }
-            // Where the prefix begins with a zero nobody leaves it out; elsewhere
-            // it is dialled, but seldom written.
-            None if !plan.trunk.starts_with('0') => numbers.add(plan.code, dialled),
-            _ => {}
+        // `00` begins a country code where `0` is the trunk prefix.
+        let number = dialled.strip_prefix(plan.trunk);
+        if let Some(number) = number.filter(|number| plan.trunk != "0" || !number.starts_with('0'))
+        {
+            numbers.add(plan.code, number);
+        }
+        if !plan.has_written_trunk && !plan.trunk.is_empty() {
+            numbers.add(plan.code, dialled);
         }
     }
 

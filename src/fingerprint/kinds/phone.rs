@@ -5,7 +5,7 @@
 //! notation is read in the numbering plan of each region that was asked for, in
 //! their order. An extension is dropped: it reaches the same subscriber's line.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 
 use crate::base::{
     Emit, Family, Kind, Plan, Plans, Regions, Shape, Strength, Unusable, Variant, is_blank, is_dash,
@@ -64,6 +64,12 @@ fn canonical(text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusab
             .codes()
             .filter_map(|code| Region::from_code(code).ok())
         {
+            let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region);
+            let has_code = code.is_some_and(|code| dialled.starts_with(&code.to_string()));
+            // `358401234567`: a country code without its sign, which the library
+            // takes for a national number where it can.
+            let number = has_code.then(|| valid(&format!("+{dialled}"), None));
+            give(number.flatten());
             give(valid(&dialled, Some(region)));
         }
     }
@@ -159,7 +165,11 @@ fn plans(regions: &Regions) -> Plans {
         .filter_map(|code| Region::from_code(code).ok())
         .filter_map(|region| {
             let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
-            Some(plan(u16::try_from(code).ok()?, &region.as_region_str()))
+            let plan = plan(u16::try_from(code).ok()?, &region.as_region_str());
+            Some(Plan {
+                has_written_trunk: has_written_trunk(region, plan.trunk),
+                ..plan
+            })
         })
         .collect();
     let mut world: Vec<Plan> = PHONE_NUMBER_UTIL
@@ -173,12 +183,38 @@ fn plans(regions: &Regions) -> Plans {
     Plans { home, world }
 }
 
+/// Whether the library writes `trunk` before numbers of every type.
+fn has_written_trunk(region: Region, trunk: &str) -> bool {
+    use PhoneNumberType as Type;
+    let types = [
+        Type::FixedLine,
+        Type::Mobile,
+        Type::TollFree,
+        Type::PremiumRate,
+        Type::SharedCost,
+        Type::PersonalNumber,
+        Type::VoIP,
+        Type::UAN,
+    ];
+    let mut examples = types.into_iter().filter_map(|number_type| {
+        PHONE_NUMBER_UTIL
+            .get_example_number_for_type_and_region(region, number_type)
+            .ok()
+    });
+    !trunk.is_empty()
+        && examples.all(|number| {
+            let written = number.format_as(PhoneNumberFormat::National);
+            dialled(&written).is_ok_and(|dialled| dialled.starts_with(trunk))
+        })
+}
+
 fn plan(code: u16, region: &str) -> Plan {
     let named = |regions: &str| regions.split(' ').any(|name| name == region);
     let trunk = TRUNKS.iter().find(|(_, regions)| named(regions));
     Plan {
         code,
         trunk: trunk.map_or("", |(trunk, _)| trunk),
+        has_written_trunk: false,
         international: if code == 1 { "011" } else { "" },
         is_irregular: named(IRREGULAR),
     }
