@@ -1,67 +1,194 @@
-//! Text in all its formats.
+//! Text in all its formats: bytes in, pieces of searchable text out.
+//!
+//! | in  | a byte stream, its first bytes, perhaps a declared character set    |
+//! |-----|---------------------------------------------------------------------|
+//! | out | pieces of UTF-8 with their records, cells and headings              |
+//! | not | strictness: what breaks the format's rules is searched all the same |
+//!
+//! Bytes become text (`charset`), a parser per format finds the records, the
+//! builder makes pieces of them and undoes escapes (`escape`). All of it streams
+//! and takes time in proportion to the input, whatever stands in it: what a parser
+//! must see whole (a tag, a quoted cell) is at most 64 KiB, else it is mere text.
 
-use std::io::Read;
+mod builder;
+mod bytes;
+mod charset;
+mod columns;
+mod csv;
+mod entities;
+mod escape;
+mod html;
+mod json;
+mod markup;
+mod nest;
+mod plain;
+mod sniff;
+mod sql;
+mod sql_names;
+mod xml;
 
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, ErrorKind, Read};
+
+use self::builder::{Builder, PIECE};
+use self::charset::Decoder;
 use super::{Context, Out, Tally};
-use crate::base::{Format, Layout, Origin, Piece, Record};
+use crate::base::{Format, Origin};
+
+pub use self::sniff::sniff;
 
 /// How many of a stream's first bytes [`sniff`] wants to see.
 pub const SNIFF_BYTES: usize = 64 << 10;
 
-/// What format of text `head`, the first bytes of a stream, is; `None` if it is
-/// no text at all. `whole` when there is nothing behind it.
-pub fn sniff(head: &[u8], _whole: bool) -> Option<Format> {
-    (!head.contains(&0)).then_some(Format::Text)
+/// Bytes that are taken from a stream at once.
+const CHUNK: usize = 128 << 10;
+/// What a parser must see as a whole is at most this long.
+const TOKEN: usize = 64 << 10;
+
+/// Finds the records of one format.
+trait Parser {
+    /// Takes in `text`, which begins with what was left of it last time, and tells
+    /// how much of it is done. Leaves less than [`TOKEN`] bytes, of the `last` text
+    /// none.
+    fn feed(&mut self, text: &[u8], last: bool, to: &mut Builder<'_>) -> usize;
 }
 
 /// Reads text to its end.
 ///
 /// `head` are bytes that were already taken from `stream` to sniff; they come
-/// first. An error of `stream` ends the leaf; what came before it is examined.
+/// first. `charset` is what somebody else (a `Content-Type`) declared. An error of
+/// `stream`, or a limit of the budget, ends the leaf: what came before it is
+/// examined, and the error stands beside the account of what was read.
 pub fn read(
     head: &[u8],
     stream: &mut dyn Read,
-    _charset: Option<&str>,
+    charset: Option<&str>,
     format: Format,
     origin: Origin,
-    _context: Context<'_>,
+    context: Context<'_>,
     out: &mut dyn Out,
-) -> (Tally, Option<std::io::Error>) {
-    let mut bytes = head.len() as u64;
-    let mut failure = None;
+) -> (Tally, Option<io::Error>) {
     out.begin(origin, format);
-    emit(head, out);
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                emit(buffer.get(..count).unwrap_or_default(), out);
-                bytes += count as u64;
-            }
-            Err(error) => {
-                failure = Some(error);
-                break;
-            }
-        }
-    }
+    let mut source = Source::new(head, stream, charset, CHUNK);
+    let failure = read_all(&mut source, format, context, &mut Builder::new(out, PIECE));
+    let bytes = source.taken;
     out.end(bytes);
     (Tally::examined(bytes), failure)
 }
 
-fn emit(bytes: &[u8], out: &mut dyn Out) {
-    let text = String::from_utf8_lossy(bytes);
-    let record = Record {
-        start: 0,
-        end: u32::try_from(text.len()).unwrap_or(0),
-        number: 1,
-    };
-    out.piece(&Piece {
-        text: &text,
-        own: 0..text.len(),
-        layout: Layout::Lines,
-        records: &[record],
-        cells: &[],
-        columns: &[],
-    });
+fn read_all(
+    source: &mut Source<'_>,
+    format: Format,
+    context: Context<'_>,
+    to: &mut Builder<'_>,
+) -> Option<io::Error> {
+    let mut window = Vec::new();
+    let mut parser: Option<Box<dyn Parser>> = None;
+    let mut failure = None;
+    loop {
+        let checked = context.budget.check_time().map_err(io::Error::from);
+        let filled = checked.and_then(|()| source.fill(&mut window));
+        let last = filled.unwrap_or_else(|error| {
+            source.flush(&mut window);
+            failure = Some(error);
+            true
+        });
+        // Parsers learn dialects from the start of the text.
+        if parser.is_none() && !last && window.len() < TOKEN {
+            continue;
+        }
+        let parser = parser.get_or_insert_with(|| parser_of(format, &window));
+        let used = parser.feed(&window, last, to);
+        window.drain(..used.min(window.len()));
+        if last {
+            to.finish();
+            return failure;
+        }
+    }
+}
+
+fn parser_of(format: Format, sample: &[u8]) -> Box<dyn Parser> {
+    match format {
+        Format::Csv => Box::new(csv::Csv::new(sample)),
+        Format::Json => Box::new(json::Json::default()),
+        Format::Sql => Box::new(sql::Sql::new(sample)),
+        Format::Html => Box::new(html::Html::default()),
+        Format::Xml => Box::new(xml::Xml::new(sample)),
+        _ => Box::new(plain::Plain),
+    }
+}
+
+/// The stream, and the bytes of it that are not decoded yet.
+struct Source<'s> {
+    head: &'s [u8],
+    stream: &'s mut dyn Read,
+    decoder: Decoder,
+    chunk: usize,
+    raw: Vec<u8>,
+    /// Bytes at the start of `raw` that were not decoded last time.
+    kept: usize,
+    /// Bytes taken from the stream, its head included.
+    taken: u64,
+}
+
+impl<'s> Source<'s> {
+    fn new(head: &'s [u8], stream: &'s mut dyn Read, charset: Option<&str>, chunk: usize) -> Self {
+        let (charset, mark) = charset::detect(head, charset);
+        Self {
+            head: bytes::from(head, mark),
+            stream,
+            decoder: Decoder::new(charset),
+            chunk,
+            raw: Vec::new(),
+            kept: 0,
+            taken: u64::try_from(mark).unwrap_or(0),
+        }
+    }
+
+    /// Appends the text of the next chunk to `window`; whether that was the last.
+    ///
+    /// Chunks are filled, so that what is found does not depend on how the stream
+    /// happens to arrive.
+    fn fill(&mut self, window: &mut Vec<u8>) -> io::Result<bool> {
+        self.raw.truncate(self.kept);
+        let part = self.head.len().min(self.chunk);
+        self.raw.extend_from_slice(bytes::span(self.head, 0..part));
+        self.head = bytes::from(self.head, part);
+        let mut filled = self.raw.len();
+        let read = self.read_chunk(&mut filled, self.kept + self.chunk);
+        self.raw.truncate(filled);
+        self.taken += u64::try_from(filled - self.kept).unwrap_or(0);
+        self.kept = filled;
+        let last = read?;
+        self.decode(last, window);
+        Ok(last)
+    }
+
+    /// Reads until `raw` holds `full` bytes; whether the stream ended before.
+    fn read_chunk(&mut self, filled: &mut usize, full: usize) -> io::Result<bool> {
+        self.raw.resize(full, 0);
+        while *filled < full {
+            let room = self.raw.get_mut(*filled..full).unwrap_or_default();
+            match self.stream.read(room) {
+                Ok(0) => return Ok(true),
+                Ok(count) => *filled += count.min(full - *filled),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Appends the text of what was read before an error.
+    fn flush(&mut self, window: &mut Vec<u8>) {
+        self.decode(true, window);
+    }
+
+    fn decode(&mut self, last: bool, window: &mut Vec<u8>) {
+        let used = self.decoder.decode(&self.raw, last, window);
+        self.raw.drain(..used.min(self.raw.len()));
+        self.kept = self.raw.len();
+    }
 }
