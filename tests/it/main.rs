@@ -22,3 +22,4 @@ mod layering;
 mod leak;
 mod privacy;
 mod support;
+mod terminal;
