@@ -23,9 +23,9 @@ const DECLARATION: usize = 4 << 10;
 pub(super) enum Charset {
     /// UTF-8, and byte by byte Windows-1252 or ISO-8859-15.
     Mixed,
-    /// UTF-8, and byte by byte ISO-8859-15.
-    Latin9,
-    /// A set that an encoding_rs decoder reads.
+    /// UTF-8, and byte by byte this set, whose characters are bytes.
+    MixedWith(&'static Encoding),
+    /// This set, whose characters are several bytes.
     Other(&'static Encoding),
 }
 
@@ -54,27 +54,19 @@ pub(super) fn detect(head: &[u8], declared: Option<&str>) -> (Charset, usize) {
 
 /// The declared `encoding`, unless `head` says otherwise or it could swallow ASCII.
 fn trusted(encoding: &'static Encoding, head: &[u8]) -> Charset {
-    if encoding == encoding_rs::ISO_8859_15 {
-        return Charset::Latin9;
+    if encoding == encoding_rs::WINDOWS_1252 || encoding == encoding_rs::X_USER_DEFINED {
+        return Charset::Mixed;
     }
-    let unsafe_for_ascii = [
-        encoding_rs::ISO_2022_JP,
-        encoding_rs::REPLACEMENT,
-        encoding_rs::X_USER_DEFINED,
-        // Real UTF-16 was found above.
-        encoding_rs::UTF_16LE,
-        encoding_rs::UTF_16BE,
-    ];
-    let ours = [encoding_rs::UTF_8, encoding_rs::WINDOWS_1252];
-    let head = span(head, 0..head.len() - cut_character(head));
-    if ours.contains(&encoding)
-        || unsafe_for_ascii.contains(&encoding)
-        || std::str::from_utf8(head).is_ok()
-    {
+    if encoding.is_single_byte() {
+        return Charset::MixedWith(encoding);
+    }
+    // Real UTF-16 was found before; the others hide ASCII behind escapes.
+    if !encoding.is_ascii_compatible() || encoding == encoding_rs::UTF_8 {
         return Charset::Mixed;
     }
     // Sets of several bytes pair letters of another set with ASCII behind them.
-    if !encoding.is_single_byte() && has_errors(encoding, head) {
+    let head = span(head, 0..head.len() - cut_character(head));
+    if std::str::from_utf8(head).is_ok() || has_errors(encoding, head) {
         return Charset::Mixed;
     }
     Charset::Other(encoding)
@@ -132,8 +124,9 @@ fn declared_inside(head: &[u8]) -> Option<&[u8]> {
 
 /// Turns bytes into text, chunk by chunk.
 pub(super) struct Decoder {
-    charset: Charset,
     state: Option<encoding_rs::Decoder>,
+    /// What bytes from 0x80 on stand for, where that was declared.
+    table: Option<Box<[char; 128]>>,
     /// The byte before the ones that are decoded next.
     before: u8,
     /// A byte was met that ISO-8859-15 has no character for.
@@ -143,13 +136,14 @@ pub(super) struct Decoder {
 
 impl Decoder {
     pub(super) fn new(charset: Charset) -> Self {
-        let state = match charset {
-            Charset::Other(encoding) => Some(encoding.new_decoder_without_bom_handling()),
-            Charset::Mixed | Charset::Latin9 => None,
+        let (state, table) = match charset {
+            Charset::Mixed => (None, None),
+            Charset::MixedWith(encoding) => (None, Some(table_of(encoding))),
+            Charset::Other(encoding) => (Some(encoding.new_decoder_without_bom_handling()), None),
         };
         Self {
-            charset,
             state,
+            table,
             before: 0,
             windows: false,
             after_return: false,
@@ -195,8 +189,9 @@ impl Decoder {
 
     /// What `byte`, which is no UTF-8, stands for between its neighbours.
     fn letter(&mut self, before: u8, byte: u8, behind: u8) -> char {
-        if self.charset == Charset::Latin9 {
-            return latin9(byte).unwrap_or(windows_1252(byte));
+        if let Some(table) = &self.table {
+            let letter = table.get(usize::from(byte & 0x7f));
+            return letter.copied().unwrap_or(' ');
         }
         self.windows |= (0x80..=0x9f).contains(&byte);
         let fits = !self.windows
@@ -285,13 +280,35 @@ fn decode_other(
     }
 }
 
+/// The upper half of a set whose characters are bytes; spaces where it has none.
+fn table_of(encoding: &'static Encoding) -> Box<[char; 128]> {
+    let mut table = Box::new([' '; 128]);
+    for (letter, byte) in table.iter_mut().zip(0x80..=0xff_u8) {
+        let bytes = [byte];
+        let (text, had_errors) = encoding.decode_without_bom_handling(&bytes);
+        if let Some(decoded) = text.chars().next()
+            && !had_errors
+            && !decoded.is_control()
+        {
+            *letter = decoded;
+        }
+    }
+    table
+}
+
 /// How many bytes at the end of `raw` cannot be read before more is known.
 fn undecided(raw: &[u8]) -> usize {
-    match raw.last() {
-        // What these stand for depends on the next byte.
-        Some(0xa6 | 0xa8 | 0xb4 | 0xb8 | 0xbc..=0xbe) => 1.max(cut_character(raw)),
-        _ => cut_character(raw),
+    let cut = cut_character(raw);
+    // What these stand for depends on the next byte, where they are no UTF-8.
+    let open = matches!(raw.last(), Some(0xa6 | 0xa8 | 0xb4 | 0xb8 | 0xbc..=0xbe));
+    let is_character = |length: usize| {
+        let last = raw.len().checked_sub(length).map(|start| from(raw, start));
+        last.is_some_and(|last| std::str::from_utf8(last).is_ok())
+    };
+    if cut == 0 && open && !(2..=4).any(is_character) {
+        return 1;
     }
+    cut
 }
 
 /// The length of an unfinished character of UTF-8 at the end of `raw`.

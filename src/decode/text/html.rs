@@ -12,7 +12,7 @@ use memchr::{memchr, memmem};
 
 use super::builder::Builder;
 use super::bytes::{begins_with, from, span};
-use super::markup::{Markup, Scanner, Tag, attributes};
+use super::markup::{Markup, Scanner, Tag, attributes, is_data};
 use super::{Parser, TOKEN};
 
 /// Bytes that wait for the end of their line.
@@ -142,18 +142,15 @@ impl Html {
     fn tag(&mut self, tag: &Tag<'_>, to: &mut Builder<'_>) {
         let effect = effect(tag.name);
         if effect == Effect::Unknown {
-            // `Anna <anna@example.fi>` is no tag, and what is one may hold text.
+            // Somebody's words in brackets, perhaps.
             self.space(to);
-            if memchr(b'@', tag.inner).is_some() {
-                return self.text(tag.inner, to);
-            }
             return self.aside(tag.inner, to);
         }
         self.apply(effect, tag, to);
         let mut values = Vec::new();
         attributes(tag.attributes, &mut |name, value| {
             values.push(value);
-            if memchr(b'@', name).is_some() {
+            if is_data(name) {
                 values.push(name);
             }
         });
@@ -254,6 +251,12 @@ impl Html {
             Markup::Long(end, start) => Some(self.long(end, start, to)),
             Markup::Characters(content, next) => {
                 self.text(content, to);
+                Some(next)
+            }
+            Markup::Words(content, next) => {
+                self.space(to);
+                self.text(content, to);
+                self.space(to);
                 Some(next)
             }
             Markup::Declaration(content, next) => {

@@ -20,6 +20,8 @@ pub(super) enum Markup<'t> {
     Characters(&'t [u8], usize),
     /// `<!DOCTYPE …>`, `<?xml …?>`.
     Declaration(&'t [u8], usize),
+    /// `<anna@example.fi>`: brackets, but no tag between them.
+    Words(&'t [u8], usize),
     /// A comment or CDATA begins, and ends far away: what it is, and its start.
     Long(&'static [u8], usize),
     /// A letter like any other.
@@ -127,7 +129,13 @@ fn tag(text: &[u8], place: usize, unfinished: bool) -> Markup<'_> {
             Markup::Text
         };
     };
-    let closed = at(window, end) == b'>';
+    let next = place + end + usize::from(at(window, end) == b'>');
+    if !matches!(
+        at(window, name_end),
+        b' ' | b'\n' | b'\t' | b'/' | b'>' | b'<'
+    ) {
+        return Markup::Words(span(window, 1..end), next);
+    }
     let is_empty = at(window, end - 1) == b'/' && end > name_end;
     Markup::Tag(Tag {
         name: span(window, start..name_end),
@@ -135,7 +143,7 @@ fn tag(text: &[u8], place: usize, unfinished: bool) -> Markup<'_> {
         inner: span(window, 1..end),
         is_end,
         is_empty,
-        next: place + end + usize::from(closed),
+        next,
     })
 }
 
@@ -160,6 +168,12 @@ fn end_of_tag(text: &[u8], start: usize) -> Option<usize> {
             place += length + 1;
         }
     }
+}
+
+/// Whether `name` may be more than the name of an attribute.
+pub(super) fn is_data(name: &[u8]) -> bool {
+    let usual = |b: &u8| b.is_ascii_alphabetic() || b"-_:.".contains(b);
+    !name.iter().all(usual)
 }
 
 /// Hands each attribute's name and value to `each`.

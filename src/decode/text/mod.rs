@@ -122,29 +122,37 @@ fn parser_of(format: Format, sample: &[u8]) -> Box<dyn Parser> {
 
 /// The stream, and the bytes of it that are not decoded yet.
 struct Source<'s> {
-    head: &'s [u8],
+    /// The first bytes, as far as they were not taken in.
+    head: Vec<u8>,
     stream: &'s mut dyn Read,
+    /// How the stream ended, once it has.
+    ended: Option<io::Result<()>>,
     decoder: Decoder,
     chunk: usize,
     raw: Vec<u8>,
-    /// Bytes at the start of `raw` that were not decoded last time.
-    kept: usize,
     /// Bytes taken from the stream, its head included.
     taken: u64,
 }
 
 impl<'s> Source<'s> {
-    fn new(head: &'s [u8], stream: &'s mut dyn Read, charset: Option<&str>, chunk: usize) -> Self {
-        let (charset, mark) = charset::detect(head, charset);
-        Self {
-            head: bytes::from(head, mark),
+    /// Enough of the stream is read to tell what it is written in.
+    fn new(head: &[u8], stream: &'s mut dyn Read, charset: Option<&str>, chunk: usize) -> Self {
+        let mut source = Self {
+            head: Vec::new(),
             stream,
-            decoder: Decoder::new(charset),
+            ended: None,
+            decoder: Decoder::new(charset::Charset::Mixed),
             chunk,
             raw: Vec::new(),
-            kept: 0,
-            taken: u64::try_from(mark).unwrap_or(0),
-        }
+            taken: u64::try_from(head.len()).unwrap_or(0),
+        };
+        let mut head = head.to_vec();
+        source.read_into(&mut head, SNIFF_BYTES);
+        let (charset, mark) = charset::detect(&head, charset);
+        head.drain(..mark);
+        source.head = head;
+        source.decoder = Decoder::new(charset);
+        source
     }
 
     /// Appends the text of the next chunk to `window`; whether that was the last.
@@ -152,43 +160,54 @@ impl<'s> Source<'s> {
     /// Chunks are filled, so that what is found does not depend on how the stream
     /// happens to arrive.
     fn fill(&mut self, window: &mut Vec<u8>) -> io::Result<bool> {
-        self.raw.truncate(self.kept);
+        let mut raw = std::mem::take(&mut self.raw);
+        let full = raw.len() + self.chunk;
         let part = self.head.len().min(self.chunk);
-        self.raw.extend_from_slice(bytes::span(self.head, 0..part));
-        self.head = bytes::from(self.head, part);
-        let mut filled = self.raw.len();
-        let read = self.read_chunk(&mut filled, self.kept + self.chunk);
-        self.raw.truncate(filled);
-        self.taken += u64::try_from(filled - self.kept).unwrap_or(0);
-        self.kept = filled;
-        let last = read?;
-        self.decode(last, window);
-        Ok(last)
+        raw.extend(self.head.drain(..part));
+        if self.head.is_empty() {
+            self.read_into(&mut raw, full);
+        }
+        self.raw = raw;
+        let ended = if self.head.is_empty() {
+            self.ended.take()
+        } else {
+            None
+        };
+        if let Some(Err(error)) = ended {
+            return Err(error);
+        }
+        self.decode(ended.is_some(), window);
+        Ok(ended.is_some())
     }
 
-    /// Reads until `raw` holds `full` bytes; whether the stream ended before.
-    fn read_chunk(&mut self, filled: &mut usize, full: usize) -> io::Result<bool> {
-        self.raw.resize(full, 0);
-        while *filled < full {
-            let room = self.raw.get_mut(*filled..full).unwrap_or_default();
+    /// Reads until `raw` holds `full` bytes, or the stream ends.
+    fn read_into(&mut self, raw: &mut Vec<u8>, full: usize) {
+        let mut filled = raw.len();
+        raw.resize(full.max(filled), 0);
+        while filled < full && self.ended.is_none() {
+            let room = raw.get_mut(filled..full).unwrap_or_default();
             match self.stream.read(room) {
-                Ok(0) => return Ok(true),
-                Ok(count) => *filled += count.min(full - *filled),
+                Ok(0) => self.ended = Some(Ok(())),
+                Ok(count) => {
+                    let count = count.min(full - filled);
+                    filled += count;
+                    self.taken += u64::try_from(count).unwrap_or(0);
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => self.ended = Some(Err(error)),
             }
         }
-        Ok(false)
+        raw.truncate(filled);
     }
 
     /// Appends the text of what was read before an error.
     fn flush(&mut self, window: &mut Vec<u8>) {
+        self.raw.append(&mut self.head);
         self.decode(true, window);
     }
 
     fn decode(&mut self, last: bool, window: &mut Vec<u8>) {
         let used = self.decoder.decode(&self.raw, last, window);
         self.raw.drain(..used.min(self.raw.len()));
-        self.kept = self.raw.len();
     }
 }

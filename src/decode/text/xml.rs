@@ -15,7 +15,7 @@ use memchr::{memchr, memrchr};
 
 use super::builder::Builder;
 use super::bytes::{from, span};
-use super::markup::{Markup, Scanner, Tag, attributes};
+use super::markup::{Markup, Scanner, Tag, attributes, is_data};
 use super::nest::Nest;
 use super::{Parser, TOKEN};
 
@@ -77,6 +77,7 @@ impl Xml {
 
     fn tag(&mut self, tag: &Tag<'_>, to: &mut Builder<'_>) {
         if tag.is_end {
+            self.values(tag, to);
             return self.end(tag.name, to);
         }
         let path = below(self.stack.last().map_or(0, |e| e.path), tag.name);
@@ -86,11 +87,7 @@ impl Xml {
             if is_record {
                 self.nest.open(to);
             }
-            let column = if self.is_page() {
-                None
-            } else {
-                to.columns.number(local(tag.name))
-            };
+            let column = self.number(local(tag.name), to);
             self.stack.push(Element {
                 path,
                 column,
@@ -99,26 +96,32 @@ impl Xml {
         } else {
             self.beyond = self.beyond.saturating_add(1);
         }
-        if memchr(b'@', tag.name).is_some() {
-            self.cell(tag.name, None, to);
-        }
-        attributes(tag.attributes, &mut |name, value| {
-            if value.is_empty() {
-                return self.cell(name, None, to);
-            }
-            let column = if self.is_page() {
-                None
-            } else {
-                to.columns.number(local(name))
-            };
-            self.cell(value, column, to);
-        });
+        self.values(tag, to);
         if tag.is_empty {
             if on_stack {
                 self.pop(to);
             } else {
                 self.beyond -= 1;
             }
+        }
+    }
+
+    /// Adds the values of a tag's attributes, and names that are no names.
+    fn values(&mut self, tag: &Tag<'_>, to: &mut Builder<'_>) {
+        attributes(tag.attributes, &mut |name, value| {
+            if value.is_empty() || is_data(name) {
+                self.cell(name, None, to);
+            }
+            let column = self.number(local(name), to);
+            self.cell(value, column, to);
+        });
+    }
+
+    fn number(&self, name: &[u8], to: &mut Builder<'_>) -> Option<u16> {
+        if self.is_page() {
+            None
+        } else {
+            to.columns.number(name)
         }
     }
 
@@ -199,7 +202,7 @@ impl Xml {
                 self.cell(content, None, to);
                 Some(next)
             }
-            Markup::Characters(content, next) => {
+            Markup::Characters(content, next) | Markup::Words(content, next) => {
                 self.cell(content, self.column(), to);
                 Some(next)
             }
@@ -335,6 +338,7 @@ fn repeated(sample: &[u8]) -> HashSet<u64> {
             }
             Markup::Comment(_, next)
             | Markup::Characters(_, next)
+            | Markup::Words(_, next)
             | Markup::Declaration(_, next) => {
                 place = next;
             }

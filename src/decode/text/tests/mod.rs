@@ -107,22 +107,20 @@ fn context<'a>(budget: &'a Budget, origins: &'a OriginKey) -> Context<'a> {
 /// Reads `input` as `format`, in chunks and pieces of these sizes.
 fn found_in(input: &[u8], format: Format, chunk: usize, piece: usize) -> Found {
     let mut found = Found::default();
+    read_in(input, format, chunk, piece, &mut found);
+    found
+}
+
+fn read_in(input: &[u8], format: Format, chunk: usize, piece: usize, out: &mut dyn Out) {
     let mut stream = input;
     let mut source = Source::new(b"", &mut stream, None, chunk);
-    // The first bytes tell the character set.
-    if let Some(head) = input.get(..input.len().min(64 << 10)) {
-        let (charset, mark) = super::charset::detect(head, None);
-        source.decoder = super::Decoder::new(charset);
-        source.stream.read_exact(&mut vec![0; mark]).unwrap();
-    }
     let error = read_all(
         &mut source,
         format,
         context(&budget(), &origins()),
-        &mut Builder::new(&mut found, piece),
+        &mut Builder::new(out, piece),
     );
     assert!(error.is_none());
-    found
 }
 
 /// Reads `input` as what it is.
