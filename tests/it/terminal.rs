@@ -123,9 +123,9 @@ fn real_reports_follow_the_printed_schema() {
     compiler
         .add_resource("schema.json", serde_json::from_str(&schema).unwrap())
         .unwrap();
-    let compiled = compiler.compile("schema.json", &mut schemas).unwrap();
+    let root = compiler.compile("schema.json", &mut schemas).unwrap();
     schemas
-        .validate(&desk.json("out/report.json"), compiled)
+        .validate(&desk.json("out/report.json"), root)
         .unwrap();
 }
 
