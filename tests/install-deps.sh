@@ -7,6 +7,8 @@ need cc gcc
 need python3 python3
 need nginx nginx-light
 need minisign minisign
+need strace strace
+need script bsdutils
 [ -z "$missing" ] && exit 0
 echo "installing:$missing"
 as_root=

@@ -57,8 +57,14 @@ pub(super) fn crawl(options: &Crawl, terminal: &Terminal) -> Result<u8, Failure>
             codes.push(outcome::INCOMPLETE);
             break;
         }
-        let finished = run_job(&config, job, options, &stop, terminal)?;
-        codes.push(outcome::of(&finished.report, options.exit_code));
+        // What is wrong with one job is no reason to leave out the others.
+        match run_job(&config, job, options, &stop, terminal) {
+            Ok(finished) => codes.push(outcome::of(&finished.report, options.exit_code)),
+            Err(failure) => {
+                terminal.error(&failure);
+                codes.push(failure.code);
+            }
+        }
     }
     Ok(worst(&codes, options.exit_code))
 }
@@ -290,6 +296,7 @@ fn stop_on_signal(terminal: &Terminal) -> Stop {
 fn worst(codes: &[u8], on_new_matches: Option<u8>) -> u8 {
     let order = [
         Some(outcome::FAILED),
+        Some(outcome::UNUSABLE),
         on_new_matches,
         Some(outcome::INCOMPLETE),
     ];

@@ -17,6 +17,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicU64;
 
 use crate::base::{Kind, Origin, OriginKey, Reason, Regions};
 use crate::config::Limits;
@@ -72,11 +73,12 @@ impl Engine {
         })
     }
 
-    /// A worker; there is one for each thread.
-    pub fn worker(&self) -> Worker<'_> {
+    /// A worker; there is one for each thread. It adds what it finds to `matches`,
+    /// an entry once for each artefact, as it finds it.
+    pub fn worker<'e>(&'e self, matches: &'e AtomicU64) -> Worker<'e> {
         Worker {
             engine: self,
-            sifter: Sifter::new(self),
+            sifter: Sifter::new(self, matches),
         }
     }
 }
@@ -130,7 +132,7 @@ impl Worker<'_> {
         }));
         let tally = read.ok();
         if tally.is_none() {
-            self.sifter = Sifter::new_after_crash(self.engine, &mut self.sifter);
+            self.sifter = self.sifter.renewed();
             decode::Out::missed(&mut self.sifter, origin, Reason::DecoderCrashed);
         }
         // What a decoder leaves behind still belongs to the artefact's digest.
@@ -144,7 +146,7 @@ impl Worker<'_> {
 
     /// Examines people who do not exist, planted in every format, and counts how
     /// many of them are found.
-    pub fn examine_canaries(&mut self) -> Planted {
+    pub fn examine_canaries(&self) -> Planted {
         canary::examine(self)
     }
 }

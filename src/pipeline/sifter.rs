@@ -3,6 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Engine;
 use super::canary::Canary;
@@ -17,6 +18,8 @@ use crate::matching::Listed;
 /// Takes decoded text, keeps findings.
 pub(super) struct Sifter<'e> {
     engine: &'e Engine,
+    /// Entries found, of all artefacts and workers.
+    matches: &'e AtomicU64,
     extractor: Extractor,
     fingerprinters: Vec<(&'static Kind, KindFingerprinter)>,
     hits: Vec<Hit>,
@@ -50,7 +53,7 @@ struct Hit {
 }
 
 impl<'e> Sifter<'e> {
-    pub(super) fn new(engine: &'e Engine) -> Self {
+    pub(super) fn new(engine: &'e Engine, matches: &'e AtomicU64) -> Self {
         let names = usize::try_from(engine.limits.names).unwrap_or(usize::MAX);
         Self {
             extractor: Extractor::new(&engine.kinds, kinds::ALL, &engine.regions)
@@ -65,13 +68,14 @@ impl<'e> Sifter<'e> {
             leaf: None,
             collected: Collected::default(),
             engine,
+            matches,
         }
     }
 
-    /// A new sifter that goes on with what a crashed one has collected.
-    pub(super) fn new_after_crash(engine: &'e Engine, crashed: &mut Self) -> Self {
-        let mut sifter = Self::new(engine);
-        sifter.collected = std::mem::take(&mut crashed.collected);
+    /// A new sifter that goes on with what this one, which crashed, has collected.
+    pub(super) fn renewed(&mut self) -> Self {
+        let mut sifter = Self::new(self.engine, self.matches);
+        sifter.collected = std::mem::take(&mut self.collected);
         sifter
     }
 
@@ -210,13 +214,16 @@ impl<'e> Sifter<'e> {
         let limit = usize::try_from(self.engine.limits.exposures).unwrap_or(usize::MAX);
         let finding = match self.collected.findings.entry((kind.name, hit.fingerprint)) {
             Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(Finding {
-                kind: kind.name.to_owned(),
-                fingerprint: hit.fingerprint,
-                variant: hit.variant,
-                occurrences: 0,
-                places: Vec::new(),
-            }),
+            Entry::Vacant(entry) => {
+                self.matches.fetch_add(1, Ordering::Relaxed);
+                entry.insert(Finding {
+                    kind: kind.name.to_owned(),
+                    fingerprint: hit.fingerprint,
+                    variant: hit.variant,
+                    occurrences: 0,
+                    places: Vec::new(),
+                })
+            }
         };
         finding.variant = finding.variant.min(hit.variant);
         finding.occurrences += 1;

@@ -93,7 +93,7 @@ impl<'a> Gatherer<'a> {
             let (this, crawl, places) = (&self, &crawl, &places);
             for number in 0..self.request.workers.max(1) {
                 scope.spawn(move || {
-                    let mut worker = engine.worker();
+                    let mut worker = engine.worker(this.audience.progress.found());
                     canaries.add(worker.examine_canaries());
                     if let (0, Some(place)) = (number, stdin) {
                         this.stdin(&mut worker, place);
@@ -210,7 +210,7 @@ impl<'a> Gatherer<'a> {
             Outcome::Broken(failure) => Some(failure.reason()),
         };
         let now = now();
-        self.audience.progress.artefact_done(verdict.findings.len());
+        self.audience.progress.artefact_done();
         let event = Event::Examined {
             source: source.clone(),
             origin: artefact.origin,
@@ -299,7 +299,7 @@ impl<'a> Gatherer<'a> {
         let source = self.name(place);
         let (catalog, job) = (self.request.catalog, self.request.job);
         catalog.unchanged(job, &source, origin, &self.run.id, now())?;
-        self.audience.progress.artefact_done(0);
+        self.audience.progress.artefact_done();
         (self.audience.tell)(Event::Unchanged { source, origin });
         Ok(())
     }
@@ -345,7 +345,7 @@ impl<'a> Gatherer<'a> {
             current: true,
         };
         catalog.record(job, &row, false)?;
-        self.audience.progress.artefact_done(0);
+        self.audience.progress.artefact_done();
         let why = format!("{failure}; {}", failure.advice());
         (self.audience.tell)(Event::Failed {
             source,

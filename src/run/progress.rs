@@ -29,9 +29,13 @@ impl Progress {
         self.matches.load(Ordering::Relaxed)
     }
 
-    pub(super) fn artefact_done(&self, matches: usize) {
+    pub(super) fn artefact_done(&self) {
         self.artefacts.fetch_add(1, Ordering::Relaxed);
-        self.matches.fetch_add(matches as u64, Ordering::Relaxed);
+    }
+
+    /// The counter of matches.
+    pub(super) fn found(&self) -> &AtomicU64 {
+        &self.matches
     }
 
     /// A reader that moves the byte counter on.

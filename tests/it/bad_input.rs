@@ -176,6 +176,21 @@ fn a_job_that_does_not_exist_is_refused_with_those_that_do() {
         .complains_of(&["patient", "patients"]);
 }
 
+#[test]
+fn a_job_that_cannot_run_does_not_keep_the_next_one_from_running() {
+    let desk = Desk::new();
+    desk.write("leak/a.txt", "aino.rautio@example.org");
+    let broken = "[job.broken]\nwatchlist = \"nowhere\"\nkey = \"key\"\nsources = [\"drop\"]\n";
+    desk.write("b.toml", format!("{broken}{}", folder_job("leak")));
+    desk.run(["crawl", "--config", "b.toml"])
+        .exits(2)
+        .complains_of(&["broken", "nowhere"]);
+    assert_eq!(
+        desk.json("reports/patients/latest/report.json")["summary"]["new"],
+        1
+    );
+}
+
 /// The configuration of a job over a folder.
 fn folder_job(folder: &str) -> String {
     format!(

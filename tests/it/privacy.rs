@@ -195,6 +195,73 @@ fn a_scan_of_files_named_after_patients_names_none_of_them() {
 }
 
 #[test]
+fn nothing_but_the_catalog_and_the_report_is_opened_for_writing() {
+    let desk = Desk::new();
+    let leak = tempfile::tempdir().unwrap();
+    // A zip in a gzip needs random access to what is no file: the spool.
+    let zip = include_bytes!("../../fixtures/decode/zip/zip64.zip");
+    fs::write(leak.path().join("a.gz"), crate::leak::gzip(zip)).unwrap();
+    desk.write(
+        "b.toml",
+        format!(
+            "[job.patients]\nwatchlist = \"list.bsw\"\nkey = \"key\"\nsources = [\"drop\"]\nout = \"reports\"\n\
+             [source.drop]\npath = \"{}\"\n[state]\nurl = \"sqlite:c.db\"\n[limits]\nspool-memory = 1\n",
+            leak.path().display()
+        ),
+    );
+    let traced = std::process::Command::new("strace")
+        .args([
+            "-f",
+            "-e",
+            "trace=open,openat,creat,memfd_create",
+            "-o",
+            "trace",
+        ])
+        .args([
+            env!("CARGO_BIN_EXE_blindsift"),
+            "crawl",
+            "--config",
+            "b.toml",
+        ])
+        .current_dir(desk.folder())
+        .env("HOME", desk.folder())
+        .env("TMPDIR", desk.temporary())
+        .output()
+        .expect("strace is installed by `make install-deps`");
+    assert!(
+        traced.status.success(),
+        "{}",
+        String::from_utf8_lossy(&traced.stderr)
+    );
+    let spool = format!("\"{}", desk.temporary().display());
+    let (mut reports, mut spools) = (0, 0);
+    for line in desk.read("trace").lines() {
+        let writes = ["O_WRONLY", "O_RDWR", "creat(", "memfd_create("]
+            .iter()
+            .any(|word| line.contains(word));
+        if !writes || line.contains("ENOENT") || line.contains("/dev/null") {
+            continue;
+        }
+        if line.contains(&spool) {
+            // Encrypted, and without a name: see the tests of the spool.
+            assert!(
+                line.contains("O_TMPFILE") || line.contains("O_EXCL"),
+                "{line}"
+            );
+            spools += 1;
+            continue;
+        }
+        let allowed = ["reports/patients/.", "\"c.db", "/c.db"]
+            .iter()
+            .any(|place| line.contains(place));
+        assert!(allowed, "{line}");
+        reports += u32::from(line.contains("reports/"));
+    }
+    assert_eq!(reports, 6);
+    assert!(spools > 0, "the spool was not needed");
+}
+
+#[test]
 fn every_canary_would_be_seen_in_every_encoding() {
     for canary in ALL {
         for (encoding, needle) in encodings(canary) {

@@ -15,7 +15,8 @@ use serde_json::Value;
 
 use crate::command::Desk;
 use crate::support::real::Real;
-use formats::{FORMATS, gzip};
+use formats::FORMATS;
+pub(crate) use formats::gzip;
 use people::{Dice, Person, hetu, people};
 
 /// People planted in each file.
