@@ -1,0 +1,410 @@
+//! Collects text, records and cells, and hands them on as pieces.
+//!
+//! | in  | lines, or cells between the begin and the end of a record         |
+//! |-----|-------------------------------------------------------------------|
+//! | out | [`Piece`]s of about 256 KiB, escapes decoded, to an [`Out`]       |
+//! | not | more memory than a piece takes, whatever the size of a record     |
+//!
+//! A piece is cut between records where that is possible. A record that is longer
+//! than a piece comes in parts, under one number, that overlap by a KiB on both
+//! sides; each byte is owned by one part.
+
+use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
+
+use super::bytes::{at, boundary, from, offset, span};
+use super::columns::Columns;
+use super::escape::Escapes;
+use crate::base::{Cell, Layout, Piece, Record};
+use crate::decode::Out;
+
+/// Bytes of text that a piece owns at most.
+pub(super) const PIECE: usize = 256 << 10;
+/// Bytes that the parts of a record show of each other.
+const OVERLAP: usize = 1 << 10;
+/// Bytes that are taken in at once, so that the buffer stays small.
+const BLOCK: usize = 64 << 10;
+
+/// Where the pieces of one leaf come together.
+pub(super) struct Builder<'o> {
+    /// The headings that cells refer to.
+    pub(super) columns: Columns,
+    out: &'o mut dyn Out,
+    size: usize,
+    layout: Layout,
+    text: Vec<u8>,
+    /// Where what the next piece owns begins.
+    own: usize,
+    /// Records and cells that are complete.
+    records: Vec<Record>,
+    cells: Vec<Cell>,
+    /// The record that is not: its start and its number.
+    open: Option<(usize, u64)>,
+    /// The cell that is not: its start and its column.
+    cell: Option<(usize, Option<u16>)>,
+    /// The number that was given last.
+    number: u64,
+    shown: Shown,
+}
+
+/// What a piece shows: buffers that are used again.
+#[derive(Default)]
+struct Shown {
+    escapes: Escapes,
+    patched: String,
+    records: Vec<Record>,
+    cells: Vec<Cell>,
+}
+
+/// The text and the cells of a record that waits until another is complete.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) text: Vec<u8>,
+    pub(super) cells: Vec<Cell>,
+}
+
+impl<'o> Builder<'o> {
+    /// Pieces that own up to `size` bytes each go to `out`.
+    pub(super) fn new(out: &'o mut dyn Out, size: usize) -> Self {
+        Self {
+            columns: Columns::default(),
+            out,
+            size: size.max(4 * OVERLAP),
+            layout: Layout::Lines,
+            text: Vec::new(),
+            own: 0,
+            records: Vec::new(),
+            cells: Vec::new(),
+            open: None,
+            cell: None,
+            number: 0,
+            shown: Shown::default(),
+        }
+    }
+
+    /// Adds free text. A line feed ends a line, which is a record.
+    pub(super) fn text(&mut self, text: &[u8]) {
+        self.turn_to(Layout::Lines);
+        for block in text.chunks(BLOCK) {
+            let base = self.text.len();
+            self.text.extend_from_slice(block);
+            let (mut start, mut number) = self.open.take().unwrap_or((base, self.number + 1));
+            for line_feed in memchr_iter(b'\n', block) {
+                let end = base + line_feed;
+                self.push_record(start, end, number);
+                start = end + 1;
+                number += 1;
+            }
+            self.number = number - 1;
+            // An empty line after the last line feed is open, too.
+            self.open = Some((start, number));
+            self.cut_while_long();
+        }
+    }
+
+    /// Whether free text is being added, and not rows.
+    pub(super) fn is_text(&self) -> bool {
+        self.layout == Layout::Lines
+    }
+
+    /// The number of the next record.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.turn_to(Layout::Rows);
+        self.number += 1;
+        self.number
+    }
+
+    /// Begins the record `number`; [`Builder::end_record`] must follow.
+    pub(super) fn begin_record(&mut self, number: u64) {
+        self.turn_to(Layout::Rows);
+        self.open = Some((self.text.len(), number));
+    }
+
+    /// Ends the record that is open. One without cells was none.
+    pub(super) fn end_record(&mut self) {
+        if let Some((start, number)) = self.open.take() {
+            // Without the line feed that ends the last cell.
+            self.push_record(start, self.text.len().saturating_sub(1), number);
+        }
+        self.cut_while_long();
+    }
+
+    /// Adds a whole cell, without line feeds, to the record that is open.
+    pub(super) fn cell(&mut self, text: &[u8], column: Option<u16>) {
+        self.begin_cell(column);
+        if text.len() > BLOCK {
+            self.push(text);
+        } else {
+            self.text.extend_from_slice(text);
+        }
+        self.end_cell();
+    }
+
+    /// Begins a cell; [`Builder::push`] fills it, [`Builder::end_cell`] ends it.
+    pub(super) fn begin_cell(&mut self, column: Option<u16>) {
+        self.cell = Some((self.text.len(), column));
+    }
+
+    /// Adds text to the cell that is open; line feeds become spaces.
+    pub(super) fn push(&mut self, text: &[u8]) {
+        for block in text.chunks(BLOCK) {
+            let start = self.text.len();
+            self.text.extend_from_slice(block);
+            if memchr(b'\n', block).is_some() {
+                flatten(self.text.get_mut(start..).unwrap_or_default());
+            }
+            self.cut_while_long();
+        }
+    }
+
+    /// Ends the cell that is open. An empty one was none.
+    pub(super) fn end_cell(&mut self) {
+        if let Some((start, column)) = self.cell.take()
+            && start < self.text.len()
+        {
+            self.cells.push(Cell {
+                start: offset(start),
+                end: offset(self.text.len()),
+                column,
+            });
+            self.text.push(b'\n');
+            self.cut_while_long();
+        }
+    }
+
+    /// Takes the record that is open out again, as far as no piece has shown it.
+    pub(super) fn hold(&mut self, held: &mut Held) {
+        let Some((start, _)) = self.open else {
+            return;
+        };
+        if start < self.own {
+            return self.end_record();
+        }
+        self.open = None;
+        let first = self
+            .cells
+            .partition_point(|cell| cell.start < offset(start));
+        held.text.extend_from_slice(from(&self.text, start));
+        held.cells
+            .extend(self.cells.drain(first..).map(|cell| moved(cell, start)));
+        self.text.truncate(start);
+    }
+
+    /// Adds what was held to the record that is open.
+    pub(super) fn put(&mut self, held: &mut Held) {
+        let start = offset(self.text.len());
+        self.cells.extend(held.cells.drain(..).map(|cell| Cell {
+            start: cell.start + start,
+            end: cell.end + start,
+            column: cell.column,
+        }));
+        self.text.append(&mut held.text);
+        self.cut_while_long();
+    }
+
+    /// Hands on what is left.
+    pub(super) fn finish(&mut self) {
+        self.end_cell();
+        let end = self.text.len();
+        match self.layout {
+            Layout::Rows => self.end_record(),
+            Layout::Lines => {
+                if let Some((start, number)) = self.open.take() {
+                    self.push_record(start, end, number);
+                    self.number += u64::from(start < end);
+                }
+            }
+        }
+        self.emit(self.text.len(), self.text.len());
+        self.shift(self.text.len());
+        self.own = 0;
+    }
+
+    fn turn_to(&mut self, layout: Layout) {
+        if self.layout != layout {
+            self.finish();
+            self.layout = layout;
+        }
+    }
+
+    fn push_record(&mut self, start: usize, end: usize, number: u64) {
+        if start < end {
+            self.records.push(Record {
+                start: offset(start),
+                end: offset(end),
+                number,
+            });
+        }
+    }
+
+    fn cut_while_long(&mut self) {
+        while self.text.len() > self.size + 2 * OVERLAP {
+            if let Some(end) = self.end_of_records() {
+                self.emit(end, end);
+                self.shift(end);
+                self.own = 0;
+            } else {
+                let own_end = boundary(&self.text, self.size);
+                let end = boundary(&self.text, self.size + OVERLAP);
+                let keep = boundary(&self.text, own_end - OVERLAP);
+                self.emit(end, own_end);
+                self.shift(keep);
+                self.own = own_end - keep;
+            }
+        }
+    }
+
+    /// The best place at which to cut between records.
+    fn end_of_records(&self) -> Option<usize> {
+        let end = match self.layout {
+            Layout::Lines => {
+                let half = self.own.max(self.size / 2);
+                let mut line_feeds = memrchr_iter(b'\n', span(&self.text, half..self.size));
+                match line_feeds.find(|place| at(&self.text, half + place + 1) == b'\n') {
+                    Some(blank) => (half + blank + 2).min(self.size),
+                    None => memrchr(b'\n', span(&self.text, 0..self.size))? + 1,
+                }
+            }
+            Layout::Rows => {
+                let size = offset(self.size);
+                let count = self.records.partition_point(|record| record.end < size);
+                let last = self.records.get(count.checked_sub(1)?)?;
+                usize::try_from(last.end).ok()? + 1
+            }
+        };
+        (end > self.own).then_some(end)
+    }
+
+    /// Shows the text up to `end` as a piece that owns what lies before `own_end`.
+    fn emit(&mut self, end: usize, own_end: usize) {
+        if self.own >= own_end {
+            return;
+        }
+        let limit = offset(end);
+        let open = self.open.map(|(start, number)| Record {
+            start: offset(start),
+            end: limit,
+            number,
+        });
+        let cell = self.cell.map(|(start, column)| Cell {
+            start: offset(start),
+            end: limit,
+            column,
+        });
+        self.shown.records.clear();
+        self.shown.cells.clear();
+        for record in self.records.iter().copied().chain(open) {
+            if record.start < limit {
+                let end = record.end.min(limit);
+                self.shown.records.push(Record { end, ..record });
+            }
+        }
+        for cell in self.cells.iter().copied().chain(cell) {
+            if cell.start < limit {
+                let end = cell.end.min(limit);
+                self.shown.cells.push(Cell { end, ..cell });
+            }
+        }
+        let text = span(&self.text, 0..end);
+        let piece = self.shown.piece(text, self.own, own_end, self.layout);
+        self.out.piece(&Piece {
+            columns: match self.layout {
+                Layout::Lines => &[],
+                Layout::Rows => self.columns.names(),
+            },
+            ..piece
+        });
+    }
+
+    /// Forgets the text before `by`.
+    fn shift(&mut self, by: usize) {
+        self.text.drain(..by.min(self.text.len()));
+        let done = self
+            .records
+            .partition_point(|record| record.end <= offset(by));
+        self.records.drain(..done);
+        for record in &mut self.records {
+            record.start = record.start.saturating_sub(offset(by));
+            record.end -= offset(by);
+        }
+        let done = self.cells.partition_point(|cell| cell.end <= offset(by));
+        self.cells.drain(..done);
+        for cell in &mut self.cells {
+            *cell = moved(*cell, by);
+        }
+        if let Some((start, _)) = &mut self.open {
+            *start = start.saturating_sub(by);
+        }
+        if let Some((start, _)) = &mut self.cell {
+            *start = start.saturating_sub(by);
+        }
+    }
+}
+
+impl Shown {
+    /// The piece of `text`, with its escapes decoded.
+    fn piece<'s>(
+        &'s mut self,
+        text: &'s [u8],
+        own: usize,
+        own_end: usize,
+        layout: Layout,
+    ) -> Piece<'s> {
+        let text = if let Ok(text) = simdutf8::basic::from_utf8(text) {
+            text
+        } else {
+            // Parsers cut between characters; were one not to, offsets still hold.
+            self.patched.clear();
+            for chunk in text.utf8_chunks() {
+                self.patched.push_str(chunk.valid());
+                self.patched.extend(chunk.invalid().iter().map(|_| '?'));
+            }
+            &self.patched
+        };
+        let changed = self.escapes.decode(text);
+        let mut own = own..own_end;
+        if changed {
+            let place = |places: &mut super::escape::Places<'_>, at: u32| {
+                offset(places.of(usize::try_from(at).unwrap_or(usize::MAX)))
+            };
+            let mut places = self.escapes.places();
+            for record in &mut self.records {
+                record.start = place(&mut places, record.start);
+                record.end = place(&mut places, record.end);
+            }
+            let mut places = self.escapes.places();
+            for cell in &mut self.cells {
+                cell.start = place(&mut places, cell.start);
+                cell.end = place(&mut places, cell.end);
+            }
+            let mut places = self.escapes.places();
+            let start = places.of(own.start);
+            own = start..places.of(own.end);
+        }
+        Piece {
+            text: if changed { self.escapes.text() } else { text },
+            own,
+            layout,
+            records: &self.records,
+            cells: &self.cells,
+            columns: &[],
+        }
+    }
+}
+
+/// The same cell in text that begins `by` bytes later.
+fn moved(cell: Cell, by: usize) -> Cell {
+    Cell {
+        start: cell.start.saturating_sub(offset(by)),
+        end: cell.end.saturating_sub(offset(by)),
+        column: cell.column,
+    }
+}
+
+/// Makes line feeds spaces.
+fn flatten(text: &mut [u8]) {
+    for byte in text {
+        if *byte == b'\n' {
+            *byte = b' ';
+        }
+    }
+}
