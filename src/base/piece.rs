@@ -41,7 +41,8 @@ pub struct Record {
     pub start: u32,
     /// Where it ends.
     pub end: u32,
-    /// Its number in the member that it comes from, counted from 1.
+    /// Its number in the member that it comes from, counted from 1; a row of
+    /// headings has the number 0.
     pub number: u64,
 }
 

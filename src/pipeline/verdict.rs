@@ -108,7 +108,7 @@ pub struct Place {
     pub origin: Origin,
     /// What it is.
     pub format: Format,
-    /// Number of the record in it, counted from 1.
+    /// Number of the record in it, counted from 1; 0 is a row of headings.
     pub record: u64,
     /// What else stands in the record.
     pub exposed_with: Vec<String>,

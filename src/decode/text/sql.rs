@@ -8,12 +8,20 @@
 //! What is in no tuple (other statements, comments) is text whose records are
 //! lines.
 
+<<<<<<< HEAD
 use memchr::{memchr, memchr2, memchr3, memmem};
+=======
+use memchr::{memchr, memchr2, memmem};
+>>>>>>> text
 
 use super::builder::Builder;
 use super::bytes::{at, begins_with, from, skip_space, span};
 use super::columns::Columns;
 use super::sql_names::{Names, Row, Tables};
+<<<<<<< HEAD
+=======
+use super::sql_strings::{Backslash, End, end_of_string, push_string};
+>>>>>>> text
 use super::{Parser, TOKEN};
 
 /// Reads statements.
@@ -48,6 +56,7 @@ enum State {
     Copy,
 }
 
+<<<<<<< HEAD
 /// What a backslash before a quote means.
 #[derive(Clone, Copy, PartialEq)]
 enum Backslash {
@@ -91,6 +100,14 @@ impl Sql {
         Self {
             state: State::Start,
             backslash,
+=======
+impl Sql {
+    /// Learns from the start of the text.
+    pub(super) fn new(sample: &[u8]) -> Self {
+        Self {
+            state: State::Start,
+            backslash: Backslash::learn(sample),
+>>>>>>> text
             tables: Tables::default(),
             create: None,
             row: Row::new(),
@@ -155,7 +172,13 @@ impl Sql {
                 if memchr(b'@', names).is_some() {
                     let number = to.next_number();
                     to.begin_record(number);
+<<<<<<< HEAD
                     to.cell(names, None);
+=======
+                    to.begin_cell(None);
+                    to.push(names);
+                    to.end_cell();
+>>>>>>> text
                     to.end_record();
                 }
                 self.row = row;
@@ -254,7 +277,13 @@ impl Sql {
         };
         let number = to.next_number();
         to.begin_record(number);
+<<<<<<< HEAD
         to.cell(span(rest, 0..length), None);
+=======
+        to.begin_cell(None);
+        to.push(span(rest, 0..length));
+        to.end_cell();
+>>>>>>> text
         to.end_record();
         Some(place + length + end.len())
     }
@@ -450,6 +479,7 @@ impl Parser for Sql {
     }
 }
 
+<<<<<<< HEAD
 /// Looks for the end of a string from `start` on.
 fn end_of_string(text: &[u8], start: usize, quote: u8, mode: Backslash, last: bool) -> End {
     let mut place = start;
@@ -513,6 +543,8 @@ fn push_string(string: &[u8], quote: u8, mode: Backslash, to: &mut Builder<'_>) 
     to.push(rest);
 }
 
+=======
+>>>>>>> text
 /// Whether `sample` is an SQL dump: it says so, or holds statements of one.
 pub(super) fn is_plausible(sample: &[u8]) -> bool {
     let marks: [&[u8]; 6] = [

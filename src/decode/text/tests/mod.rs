@@ -57,6 +57,7 @@ impl Out for Found {
         }
         self.owned.push_str(&piece.text[piece.own.clone()]);
         for record in piece.records {
+<<<<<<< HEAD
             let range = record.start as usize..record.end as usize;
             let line = &piece.text[range.clone()];
             let mut cells = Vec::new();
@@ -74,6 +75,25 @@ impl Out for Found {
             }
             if piece.layout == Layout::Lines {
                 cells.push(line.to_owned());
+=======
+            let mut cells = Vec::new();
+            let first = piece
+                .cells
+                .partition_point(|cell| cell.start < record.start);
+            let inside = piece.cells.iter().skip(first);
+            for cell in inside.take_while(|cell| cell.end <= record.end) {
+                let text = &piece.text[cell.start as usize..cell.end as usize];
+                assert!(!text.contains('\n'));
+                let column = cell.column.map(|c| &piece.columns[usize::from(c)]);
+                cells.push(match column {
+                    Some(column) => format!("{column}={text}"),
+                    None => text.to_owned(),
+                });
+            }
+            if piece.layout == Layout::Lines {
+                let range = record.start as usize..record.end as usize;
+                cells.push(piece.text[range].to_owned());
+>>>>>>> text
             }
             self.records.push((record.number, cells));
         }
