@@ -9,15 +9,9 @@
 //! than a piece comes in parts, under one number, that overlap by a KiB on both
 //! sides; each byte is owned by one part.
 
-<<<<<<< HEAD
-use memchr::{memchr, memchr_iter, memmem, memrchr};
-
-use super::bytes::{boundary, from, offset, span};
-=======
 use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
 
 use super::bytes::{at, boundary, from, offset, span};
->>>>>>> text
 use super::columns::Columns;
 use super::escape::Escapes;
 use crate::base::{Cell, Layout, Piece, Record};
@@ -134,12 +128,6 @@ impl<'o> Builder<'o> {
         self.cut_while_long();
     }
 
-<<<<<<< HEAD
-    /// Adds a whole cell to the record that is open.
-    pub(super) fn cell(&mut self, text: &[u8], column: Option<u16>) {
-        self.begin_cell(column);
-        self.push(text);
-=======
     /// Adds a whole cell, without line feeds, to the record that is open.
     pub(super) fn cell(&mut self, text: &[u8], column: Option<u16>) {
         self.begin_cell(column);
@@ -148,7 +136,6 @@ impl<'o> Builder<'o> {
         } else {
             self.text.extend_from_slice(text);
         }
->>>>>>> text
         self.end_cell();
     }
 
@@ -180,10 +167,7 @@ impl<'o> Builder<'o> {
                 column,
             });
             self.text.push(b'\n');
-<<<<<<< HEAD
-=======
             self.cut_while_long();
->>>>>>> text
         }
     }
 
@@ -274,15 +258,9 @@ impl<'o> Builder<'o> {
         let end = match self.layout {
             Layout::Lines => {
                 let half = self.own.max(self.size / 2);
-<<<<<<< HEAD
-                let blank = memmem::rfind(span(&self.text, half..self.size), b"\n\n");
-                match blank {
-                    Some(blank) => half + blank + 2,
-=======
                 let mut line_feeds = memrchr_iter(b'\n', span(&self.text, half..self.size));
                 match line_feeds.find(|place| at(&self.text, half + place + 1) == b'\n') {
                     Some(blank) => (half + blank + 2).min(self.size),
->>>>>>> text
                     None => memrchr(b'\n', span(&self.text, 0..self.size))? + 1,
                 }
             }
@@ -371,11 +349,7 @@ impl Shown {
         own_end: usize,
         layout: Layout,
     ) -> Piece<'s> {
-<<<<<<< HEAD
-        let text = if let Ok(text) = std::str::from_utf8(text) {
-=======
         let text = if let Ok(text) = simdutf8::basic::from_utf8(text) {
->>>>>>> text
             text
         } else {
             // Parsers cut between characters; were one not to, offsets still hold.

@@ -168,11 +168,7 @@ impl Decoder {
     fn decode_mixed(&mut self, raw: &[u8], last: bool, text: &mut Vec<u8>) -> usize {
         let wait = if last { 0 } else { undecided(raw) };
         let now = span(raw, 0..raw.len() - wait);
-<<<<<<< HEAD
-        if std::str::from_utf8(now).is_ok() {
-=======
         if simdutf8::basic::from_utf8(now).is_ok() {
->>>>>>> text
             text.extend_from_slice(now);
         } else {
             let mut place = 0;

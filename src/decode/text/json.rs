@@ -63,17 +63,11 @@ enum Token {
 }
 
 /// Where a token ends: its text, and what is behind it.
-<<<<<<< HEAD
-struct Found {
-    end: usize,
-    next: usize,
-=======
 #[derive(Clone, Copy)]
 struct Found {
     end: usize,
     next: usize,
     has_escapes: bool,
->>>>>>> text
 }
 
 impl Json {
@@ -208,21 +202,13 @@ impl Json {
             }
             if at(text, behind) == b':' {
                 self.key(content.trim_ascii(), to);
-<<<<<<< HEAD
-                return Some(found.next);
-=======
                 self.after_colon = true;
                 return Some(behind + 1);
->>>>>>> text
             }
         }
         self.key_as_cell(to);
         match token {
-<<<<<<< HEAD
-            Token::String if memchr::memchr(b'\\', content).is_some() => {
-=======
             Token::String if found.has_escapes => {
->>>>>>> text
                 self.nest.begin_cell(self.column, to);
                 push_string(content, &mut self.nest, to);
                 self.nest.end_cell(to);
@@ -240,8 +226,6 @@ impl Json {
     }
 
     fn key(&mut self, key: &[u8], to: &mut Builder<'_>) {
-<<<<<<< HEAD
-=======
         if !self.data.is_empty() {
             self.key_as_cell(to);
         }
@@ -251,7 +235,6 @@ impl Json {
             self.thing = false;
             return;
         }
->>>>>>> text
         let decoded = std::str::from_utf8(key).is_ok_and(|key| self.escapes.decode(key));
         let key = if decoded {
             self.escapes.text().as_bytes()
@@ -260,15 +243,7 @@ impl Json {
         };
         self.column = to.columns.number(key);
         self.thing = names_a_thing(key);
-<<<<<<< HEAD
-        let word = |b: &u8| b.is_ascii_alphabetic() || matches!(*b, b'_' | b'-');
-        let is_word = key.iter().all(word);
-        let data = if is_word { b"" } else { key }.to_vec();
-        self.key_as_cell(to);
-        self.data = data;
-=======
         self.data.extend_from_slice(key);
->>>>>>> text
     }
 
     /// A key that may be more than a name is a cell, too.
@@ -352,15 +327,11 @@ fn end_of(token: Token, text: &[u8], start: usize, last: bool, colon: bool) -> O
             };
             let length = from(text, start).iter().position(stop);
             let end = length.map(|n| start + n).or(last.then_some(text.len()))?;
-<<<<<<< HEAD
-            Some(Found { end, next: end })
-=======
             Some(Found {
                 end,
                 next: end,
                 has_escapes: false,
             })
->>>>>>> text
         }
     }
 }
@@ -369,28 +340,6 @@ fn end_of(token: Token, text: &[u8], start: usize, last: bool, colon: bool) -> O
 /// damage that a lost quote does ends with the line.
 fn end_of_string(text: &[u8], start: usize, last: bool) -> Option<Found> {
     let mut place = start;
-<<<<<<< HEAD
-    while let Some(found) = memchr3(b'"', b'\\', b'\n', from(text, place)).map(|n| place + n) {
-        match at(text, found) {
-            b'"' => {
-                return Some(Found {
-                    end: found,
-                    next: found + 1,
-                });
-            }
-            b'\n' => {
-                return Some(Found {
-                    end: found,
-                    next: found,
-                });
-            }
-            _ if at(text, found + 1) == b'\n' => place = found + 1,
-            _ => place = found + 2,
-        }
-    }
-    let end = text.len();
-    last.then_some(Found { end, next: end })
-=======
     let mut has_escapes = false;
     while let Some(found) = memchr3(b'"', b'\\', b'\n', from(text, place)).map(|n| place + n) {
         let byte = at(text, found);
@@ -410,7 +359,6 @@ fn end_of_string(text: &[u8], start: usize, last: bool) -> Option<Found> {
         next: end,
         has_escapes,
     })
->>>>>>> text
 }
 
 /// Adds the text of a string. `\u` is left to the pass over the whole piece.

@@ -25,10 +25,7 @@ mod plain;
 mod sniff;
 mod sql;
 mod sql_names;
-<<<<<<< HEAD
-=======
 mod sql_strings;
->>>>>>> text
 mod xml;
 
 #[cfg(test)]
@@ -43,11 +40,7 @@ use crate::base::{Format, Origin};
 
 pub use self::sniff::sniff;
 
-<<<<<<< HEAD
-/// How many of a stream's first bytes [`sniff`] wants to see.
-=======
 /// How many of a stream's first bytes [`sniff()`] wants to see.
->>>>>>> text
 pub const SNIFF_BYTES: usize = 64 << 10;
 
 /// Bytes that are taken from a stream at once.

@@ -79,17 +79,11 @@ impl Nest {
         }
     }
 
-<<<<<<< HEAD
-    /// Adds a whole cell; outside of all records it is one of its own.
-=======
     /// Adds a whole cell, without line feeds; outside of all records it is one of its own.
->>>>>>> text
     pub(super) fn cell(&mut self, text: &[u8], column: Option<u16>, to: &mut Builder<'_>) {
         if text.is_empty() {
             return;
         }
-<<<<<<< HEAD
-=======
         if let Some(Level {
             place: Place::Builder,
             ..
@@ -97,7 +91,6 @@ impl Nest {
         {
             return to.cell(text, column);
         }
->>>>>>> text
         self.begin_cell(column, to);
         self.push(text, to);
         self.end_cell(to);

@@ -8,20 +8,13 @@
 //! What is in no tuple (other statements, comments) is text whose records are
 //! lines.
 
-<<<<<<< HEAD
-use memchr::{memchr, memchr2, memchr3, memmem};
-=======
 use memchr::{memchr, memchr2, memmem};
->>>>>>> text
 
 use super::builder::Builder;
 use super::bytes::{at, begins_with, from, skip_space, span};
 use super::columns::Columns;
 use super::sql_names::{Names, Row, Tables};
-<<<<<<< HEAD
-=======
 use super::sql_strings::{Backslash, End, end_of_string, push_string};
->>>>>>> text
 use super::{Parser, TOKEN};
 
 /// Reads statements.
@@ -56,58 +49,12 @@ enum State {
     Copy,
 }
 
-<<<<<<< HEAD
-/// What a backslash before a quote means.
-#[derive(Clone, Copy, PartialEq)]
-enum Backslash {
-    /// MySQL: the quote is text.
-    Escapes,
-    /// Standard SQL: nothing.
-    Letter,
-    /// Nobody says: text, unless a comma or a bracket follows.
-    Guess,
-}
-
-/// Where a string ends.
-enum End {
-    /// At its quote.
-    Quote(usize),
-    /// Nowhere: a statement begins at this line feed.
-    Statement(usize),
-    /// Behind what is known; up to here, all is its text.
-    Unknown(usize),
-}
-
-impl Sql {
-    /// Learns from the start of the text.
-    pub(super) fn new(sample: &[u8]) -> Self {
-        let has = |word: &[u8]| memmem::find(sample, word).is_some();
-        let backslash = if has(b"MySQL dump")
-            || has(b"MariaDB dump")
-            || has(b"/*!4")
-            || has(b"ENGINE=")
-            || has(b"phpMyAdmin")
-        {
-            Backslash::Escapes
-        } else if has(b"standard_conforming_strings = on")
-            || has(b"PRAGMA ")
-            || has(b"SET ANSI_NULLS")
-        {
-            Backslash::Letter
-        } else {
-            Backslash::Guess
-        };
-        Self {
-            state: State::Start,
-            backslash,
-=======
 impl Sql {
     /// Learns from the start of the text.
     pub(super) fn new(sample: &[u8]) -> Self {
         Self {
             state: State::Start,
             backslash: Backslash::learn(sample),
->>>>>>> text
             tables: Tables::default(),
             create: None,
             row: Row::new(),
@@ -172,13 +119,9 @@ impl Sql {
                 if memchr(b'@', names).is_some() {
                     let number = to.next_number();
                     to.begin_record(number);
-<<<<<<< HEAD
-                    to.cell(names, None);
-=======
                     to.begin_cell(None);
                     to.push(names);
                     to.end_cell();
->>>>>>> text
                     to.end_record();
                 }
                 self.row = row;
@@ -277,13 +220,9 @@ impl Sql {
         };
         let number = to.next_number();
         to.begin_record(number);
-<<<<<<< HEAD
-        to.cell(span(rest, 0..length), None);
-=======
         to.begin_cell(None);
         to.push(span(rest, 0..length));
         to.end_cell();
->>>>>>> text
         to.end_record();
         Some(place + length + end.len())
     }
@@ -479,72 +418,6 @@ impl Parser for Sql {
     }
 }
 
-<<<<<<< HEAD
-/// Looks for the end of a string from `start` on.
-fn end_of_string(text: &[u8], start: usize, quote: u8, mode: Backslash, last: bool) -> End {
-    let mut place = start;
-    while let Some(found) = memchr3(quote, b'\\', b'\n', from(text, place)).map(|n| place + n) {
-        let next = at(text, found + 1);
-        let known = last || found + 2 < text.len();
-        match at(text, found) {
-            b'\n' if begins_statement(from(text, found + 1)) => return End::Statement(found),
-            b'\n' if !last && text.len() - found < 16 => return End::Unknown(found),
-            b'\n' => place = found + 1,
-            b'\\' if mode == Backslash::Letter => place = found + 1,
-            b'\\' if !known => return End::Unknown(found),
-            b'\\'
-                if mode == Backslash::Guess
-                    && next == quote
-                    && matches!(at(text, found + 2), b',' | b')' | b';') =>
-            {
-                return End::Quote(found + 1);
-            }
-            b'\\' => place = found + 2,
-            _ if !known => {
-                return if last || found + 1 < text.len() && next != quote {
-                    End::Quote(found)
-                } else {
-                    End::Unknown(found)
-                };
-            }
-            _ if next == quote => place = found + 2,
-            _ => return End::Quote(found),
-        }
-    }
-    End::Unknown(text.len())
-}
-
-/// Whether a dump's statement begins here: no text in a string looks like that.
-fn begins_statement(line: &[u8]) -> bool {
-    begins_with(line, b"INSERT INTO ") || begins_with(line, b"CREATE TABLE ")
-}
-
-/// Adds the text of a string. `\u` and `\x` are left to the pass over the piece.
-fn push_string(string: &[u8], quote: u8, mode: Backslash, to: &mut Builder<'_>) {
-    let mut rest = string;
-    while let Some(found) = memchr2(quote, b'\\', rest) {
-        let next = at(rest, found + 1);
-        let (kept, plain): (usize, &[u8]) = match (at(rest, found), next) {
-            (b'\\', _) if mode == Backslash::Letter => (found + 1, b""),
-            (b'\\', b'n' | b'r' | b't' | b'0' | b'Z' | b'b' | b'f' | b'v') => (found, b" "),
-            (b'\\', b'\\') => (found, b"\\"),
-            (b'\\', b'\'') => (found, b"'"),
-            (b'\\', b'"') => (found, b"\""),
-            // A doubled quote, or one that was escaped.
-            (first, second) if first == quote && second == quote => {
-                (found, if quote == b'"' { b"\"" } else { b"'" })
-            }
-            _ => (found + 1, b""),
-        };
-        to.push(span(rest, 0..kept));
-        to.push(plain);
-        rest = from(rest, found + 1 + plain.len());
-    }
-    to.push(rest);
-}
-
-=======
->>>>>>> text
 /// Whether `sample` is an SQL dump: it says so, or holds statements of one.
 pub(super) fn is_plausible(sample: &[u8]) -> bool {
     let marks: [&[u8]; 6] = [

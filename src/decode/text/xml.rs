@@ -71,13 +71,9 @@ impl Xml {
             to.text(text);
             to.text(b"\n");
         } else {
-<<<<<<< HEAD
-            self.nest.cell(text, column, to);
-=======
             self.nest.begin_cell(column, to);
             self.nest.push(text, to);
             self.nest.end_cell(to);
->>>>>>> text
         }
     }
 
@@ -355,13 +351,8 @@ fn repeated(sample: &[u8]) -> HashSet<u64> {
     several.intersection(&full).copied().collect()
 }
 
-<<<<<<< HEAD
-/// Whether `sample` begins like XML: with a declaration, or with a tag that is no
-/// tag of HTML and has an end.
-=======
 /// Whether `sample` begins like XML: with a declaration, or with a start tag in
 /// text that has end tags, too.
->>>>>>> text
 pub(super) fn is_plausible(sample: &[u8]) -> bool {
     if sample.starts_with(b"<?xml") {
         return true;
@@ -376,14 +367,8 @@ pub(super) fn is_plausible(sample: &[u8]) -> bool {
         match scanner.at(sample, place, true) {
             Markup::Comment(_, next) | Markup::Declaration(_, next) => place = next,
             Markup::Tag(tag) => {
-<<<<<<< HEAD
-                let end = [b"</", tag.name].concat();
-                return !tag.is_end
-                    && (tag.is_empty || memchr::memmem::find(sample, &end).is_some());
-=======
                 let has_end = memchr::memmem::find(sample, b"</").is_some();
                 return !tag.is_end && (tag.is_empty || has_end);
->>>>>>> text
             }
             _ => return false,
         }

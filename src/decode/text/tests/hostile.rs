@@ -7,11 +7,7 @@ use crate::base::Format;
 
 const MIB: usize = 1 << 20;
 
-<<<<<<< HEAD
-/// Reads a flood of `part`, 256 KiB and then 1 MiB of it, and wants the second to
-=======
 /// Reads a flood of `part`, 128 KiB and then 512 KiB of it, and wants the second to
->>>>>>> text
 /// take little more than four times as long: quadratic time would take sixteen.
 fn takes_linear_time(part: &str, format: Format) {
     let time = |bytes: usize| {
@@ -25,13 +21,8 @@ fn takes_linear_time(part: &str, format: Format) {
         assert!(found.longest <= PIECE + 4096, "{}", found.longest);
         start.elapsed()
     };
-<<<<<<< HEAD
-    let small = time(MIB / 4).max(std::time::Duration::from_millis(100));
-    let large = time(MIB);
-=======
     let small = time(MIB / 8).max(std::time::Duration::from_millis(100));
     let large = time(MIB / 2);
->>>>>>> text
     assert!(
         large < small * 10,
         "{format:?} {part:?}: {small:?}, {large:?}"

@@ -57,25 +57,6 @@ impl Out for Found {
         }
         self.owned.push_str(&piece.text[piece.own.clone()]);
         for record in piece.records {
-<<<<<<< HEAD
-            let range = record.start as usize..record.end as usize;
-            let line = &piece.text[range.clone()];
-            let mut cells = Vec::new();
-            for cell in piece.cells {
-                let (start, end) = (cell.start as usize, cell.end as usize);
-                if range.start <= start && end <= range.end {
-                    let text = &piece.text[start..end];
-                    assert!(!text.contains('\n'));
-                    let column = cell.column.map(|c| &piece.columns[usize::from(c)]);
-                    cells.push(match column {
-                        Some(column) => format!("{column}={text}"),
-                        None => text.to_owned(),
-                    });
-                }
-            }
-            if piece.layout == Layout::Lines {
-                cells.push(line.to_owned());
-=======
             let mut cells = Vec::new();
             let first = piece
                 .cells
@@ -93,7 +74,6 @@ impl Out for Found {
             if piece.layout == Layout::Lines {
                 let range = record.start as usize..record.end as usize;
                 cells.push(piece.text[range].to_owned());
->>>>>>> text
             }
             self.records.push((record.number, cells));
         }
