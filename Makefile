@@ -4,7 +4,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo test bench lint fmt install-deps
+.PHONY: demo test bench lint fmt install-deps fuzz-smoke
 
 demo:
 	$(CARGO) run --release --locked --quiet -- demo
@@ -28,3 +28,9 @@ bench:
 # Rust and a C compiler.
 install-deps:
 	@tests/install-deps.sh
+
+# Needs cargo-fuzz; runs each target for 20 seconds.
+fuzz-smoke:
+	for target in decode extract; do \
+	  RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$target -- -max_total_time=20 -max_len=65536 || exit 1; \
+	done
