@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use blindsift::base::{Kind, Regions, Strength, Variant};
+use blindsift::base::{Kind, Regions, Shape, Strength, Variant};
 use blindsift::fingerprint::{self, Key, kinds};
 use blindsift::matching::Watchlist;
 use blindsift::resolve::{self as resolving, Naming, Options, Reading, Rejects, Summary};
@@ -18,6 +18,9 @@ use super::arguments::{Build, KeyCommand, Resolve, WatchlistCommand};
 use super::outcome::{FINISHED, Failure};
 use super::reports;
 use super::terminal::Terminal;
+
+/// Headings of columns that were not read that are named one by one.
+const HEADINGS: usize = 20;
 
 pub(super) fn key(command: KeyCommand) -> Result<u8, Failure> {
     match command {
@@ -51,13 +54,14 @@ pub(super) fn watchlist(command: WatchlistCommand, terminal: &Terminal) -> Resul
 /// Turns a list of people into hashed identifiers.
 pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failure> {
     let key = read_key(&arguments.key)?;
+    refuse_to_replace(&arguments.key, "key", &arguments.out)?;
     let name = arguments.name.clone().unwrap_or_else(|| {
         let stem = arguments.out.file_stem().unwrap_or_default();
         stem.to_string_lossy().into_owned()
     });
     let mut options = Options::new(name, now());
     options.columns = namings(&arguments.columns)?;
-    options.regions = regions(&arguments.regions)?;
+    options.regions = known_regions(&arguments.regions)?;
     options.expires = arguments.expires.as_deref().map(expiry).transpose()?;
     let summary = terminal
         .follow_bytes(file_size(&arguments.people), |progress| {
@@ -103,9 +107,14 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
         ));
     }
     if !summary.ignored.is_empty() {
+        let shown = summary.ignored.len().min(HEADINGS);
+        let mut headings = summary.ignored.get(..shown).unwrap_or_default().to_vec();
+        if summary.ignored.len() > shown {
+            headings.push(format!("and {} more", summary.ignored.len() - shown));
+        }
         terminal.warning(&format!(
             "columns that were not read: {}; name them with --column HEADER=KIND if they hold identifiers",
-            summary.ignored.join(", ")
+            headings.join(", ")
         ));
     }
     if terminal.is_quiet() {
@@ -183,7 +192,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
 
 /// Says of every line on stdin what would be matched.
 pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Failure> {
-    let regions = regions(codes)?;
+    let regions = known_regions(codes)?;
     let kind = kind.map(named_kind).transpose()?;
     let mut out = io::stdout().lock();
     for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
@@ -285,13 +294,15 @@ pub(super) fn kinds(as_json: bool) -> Result<u8, Failure> {
 pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Failure> {
     let key = read_key(&arguments.key)?;
     let report = reports::read(&arguments.report)?;
+    refuse_to_replace(&arguments.key, "key", &arguments.out)?;
+    refuse_to_replace(&arguments.report, "report", &arguments.out)?;
     let reading = Reading {
         columns: namings(&arguments.columns)?,
         // As the list was made, unless somebody knows better.
         regions: if arguments.regions.is_empty() {
             regions(&report.watchlist.regions)?
         } else {
-            regions(&arguments.regions)?
+            known_regions(&arguments.regions)?
         },
     };
     let resolved = terminal
@@ -345,6 +356,36 @@ fn regions(codes: &[String]) -> Result<Regions, Failure> {
     // `--region FI,SE` is meant well.
     Regions::parse(codes.iter().flat_map(|text| text.split([',', ' '])))
         .map_err(|error| Failure::unusable(error, format!("--region {}", codes.join(" "))))
+}
+
+/// The same for what a user asks for, which must be a country with telephones:
+/// with `UK` for `GB`, no number in national notation would be read.
+fn known_regions(codes: &[String]) -> Result<Regions, Failure> {
+    let regions = regions(codes)?;
+    let plans = kinds::ALL.iter().find_map(|kind| match kind.shape {
+        Shape::Telephone { plans } => Some(plans),
+        _ => None,
+    });
+    let is_unknown = |code: &&str| {
+        Regions::parse([*code]).is_ok_and(|one| plans.is_some_and(|of| of(&one).home.is_empty()))
+    };
+    if let Some(code) = regions.codes().find(is_unknown) {
+        let what = format!("there is no region `{code}` that has telephone numbers");
+        return Err(Failure::usage(what).advise("give the code of ISO 3166, such as FI, SE or GB"));
+    }
+    Ok(regions)
+}
+
+/// Refuses to write a result over what it is made with.
+pub(super) fn refuse_to_replace(input: &Path, what: &str, out: &Path) -> Result<(), Failure> {
+    match (input.canonicalize(), out.canonicalize()) {
+        (Ok(one), Ok(other)) if one == other => Err(Failure::usage(format!(
+            "the result would be written over the {what} {}",
+            input.display()
+        ))
+        .advise("choose another name for the result")),
+        _ => Ok(()),
+    }
 }
 
 /// The first instant of a day, in UTC.

@@ -9,6 +9,7 @@ use blindsift::report::{self, Rendering};
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, EvidenceCommand, Format, ReportCommand};
+use super::organisation::refuse_to_replace;
 use super::outcome::{FINISHED, Failure};
 
 pub(super) fn report(command: ReportCommand) -> Result<u8, Failure> {
@@ -27,6 +28,7 @@ pub(super) fn report(command: ReportCommand) -> Result<u8, Failure> {
 
 fn render(path: &Path, format: Format, out: &Path) -> Result<u8, Failure> {
     let report = read(path)?;
+    refuse_to_replace(path, "report", out)?;
     let rendering = match format {
         Format::Html => Rendering::Html,
         Format::Csv => Rendering::Csv,
