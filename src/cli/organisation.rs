@@ -28,9 +28,9 @@ pub(super) fn key(command: KeyCommand) -> Result<u8, Failure> {
             let key = Key::random()
                 .and_then(|key| key.write(&file).map(|()| key))
                 .map_err(|error| key_failure(error, &file))?;
-            println!("{}", key.id());
+            say!("{}", key.id());
         }
-        KeyCommand::Id { file } => println!("{}", read_key(&file)?.id()),
+        KeyCommand::Id { file } => say!("{}", read_key(&file)?.id()),
     }
     Ok(FINISHED)
 }
@@ -69,7 +69,7 @@ pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failur
         })
         .map_err(|error| people_failure(error, &arguments.people))?;
     tell_rejects(&summary.rejects, terminal);
-    tell_summary(arguments, &summary, terminal);
+    tell_summary(arguments, &summary, terminal)?;
     Ok(FINISHED)
 }
 
@@ -99,7 +99,7 @@ fn tell_rejects(rejects: &Rejects, terminal: &Terminal) {
     }
 }
 
-fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
+fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) -> Result<(), Failure> {
     if summary.ambiguous_dates > 0 {
         terminal.warning(&format!(
             "{} dates such as 1/2/1952 were read with the day first",
@@ -118,26 +118,27 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
         ));
     }
     if terminal.is_quiet() {
-        return;
+        return Ok(());
     }
-    println!("{}", arguments.out.display());
-    println!("  {:>9} rows", HumanCount(summary.rows).to_string());
+    say!("{}", arguments.out.display());
+    say!("  {:>9} rows", HumanCount(summary.rows).to_string());
     for (kind, count) in &summary.entries {
-        println!("  {:>9} {kind}", HumanCount(*count).to_string());
+        say!("  {:>9} {kind}", HumanCount(*count).to_string());
     }
-    println!(
+    say!(
         "  {:>9} rejects",
         HumanCount(summary.rejects.total).to_string()
     );
     if summary.rows_without_entry > 0 {
-        println!(
+        say!(
             "  {:>9} rows gave no entry at all",
             HumanCount(summary.rows_without_entry).to_string()
         );
     }
     for (heading, role) in &summary.recognised {
-        println!("  column `{heading}` is {role}");
+        say!("  column `{heading}` is {role}");
     }
+    Ok(())
 }
 
 fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
@@ -151,7 +152,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
     })?;
     let regions: Vec<&str> = list.regions.codes().collect();
     if as_json {
-        println!(
+        say!(
             "{:#}",
             json!({
                 "name": list.name, "key_id": list.key_id.to_string(), "sha256": list.sha256,
@@ -161,11 +162,11 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
         );
         return Ok(FINISHED);
     }
-    println!("name      {}", list.name);
-    println!("key id    {}", list.key_id);
-    println!("sha256    {}", list.sha256);
+    say!("name      {}", list.name);
+    say!("key id    {}", list.key_id);
+    say!("sha256    {}", list.sha256);
     if let Some(created) = list.created {
-        println!("created   {created}");
+        say!("created   {created}");
     }
     if let Some(expires) = list.expires {
         let note = if list.is_expired(now()) {
@@ -173,9 +174,9 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
         } else {
             ""
         };
-        println!("expires   {expires}{note}");
+        say!("expires   {expires}{note}");
     }
-    println!(
+    say!(
         "regions   {}",
         if regions.is_empty() {
             "none".to_owned()
@@ -183,9 +184,9 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
             regions.join(" ")
         }
     );
-    println!("entries   {}", HumanCount(list.entries.total()));
+    say!("entries   {}", HumanCount(list.entries.total()));
     for (kind, count) in list.entries.by_kind() {
-        println!("  {:>9} {kind}", HumanCount(count).to_string());
+        say!("  {:>9} {kind}", HumanCount(count).to_string());
     }
     Ok(FINISHED)
 }
@@ -321,7 +322,7 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
         ));
     }
     if !terminal.is_quiet() {
-        println!(
+        say!(
             "{} of {} people are affected: {} rows, one for each person and kind, in {}",
             HumanCount(resolved.people),
             HumanCount(resolved.rows),

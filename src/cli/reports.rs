@@ -83,9 +83,10 @@ pub(super) fn evidence(command: EvidenceCommand) -> Result<u8, Failure> {
     } else {
         "signed with the key beside it; compare that with the one the checker gave you, or name it with --public-key"
     };
-    println!(
+    say!(
         "good: run {}, {} artefacts, an unbroken chain, {whose}",
-        verified.run, verified.lines
+        verified.run,
+        verified.lines
     );
     Ok(FINISHED)
 }
@@ -107,7 +108,7 @@ pub(super) fn man(folder: &Path) -> Result<u8, Failure> {
     };
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;
-    println!(
+    say!(
         "man pages written; try: man {}/blindsift.1",
         folder.display()
     );
