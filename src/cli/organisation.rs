@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use blindsift::base::{Kind, Regions, Strength, Variant};
+use blindsift::base::{Kind, Regions, Shape, Strength, Variant};
 use blindsift::fingerprint::{self, Key, kinds};
 use blindsift::matching::Watchlist;
 use blindsift::resolve::{self as resolving, Naming, Options, Reading, Rejects, Summary};
@@ -19,15 +19,18 @@ use super::outcome::{FINISHED, Failure};
 use super::reports;
 use super::terminal::Terminal;
 
+/// Headings of columns that were not read that are named one by one.
+const HEADINGS: usize = 20;
+
 pub(super) fn key(command: KeyCommand) -> Result<u8, Failure> {
     match command {
         KeyCommand::New { file } => {
             let key = Key::random()
                 .and_then(|key| key.write(&file).map(|()| key))
                 .map_err(|error| key_failure(error, &file))?;
-            println!("{}", key.id());
+            say!("{}", key.id());
         }
-        KeyCommand::Id { file } => println!("{}", read_key(&file)?.id()),
+        KeyCommand::Id { file } => say!("{}", read_key(&file)?.id()),
     }
     Ok(FINISHED)
 }
@@ -51,13 +54,14 @@ pub(super) fn watchlist(command: WatchlistCommand, terminal: &Terminal) -> Resul
 /// Turns a list of people into hashed identifiers.
 pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failure> {
     let key = read_key(&arguments.key)?;
+    refuse_to_replace(&arguments.key, "key", &arguments.out)?;
     let name = arguments.name.clone().unwrap_or_else(|| {
         let stem = arguments.out.file_stem().unwrap_or_default();
         stem.to_string_lossy().into_owned()
     });
     let mut options = Options::new(name, now());
     options.columns = namings(&arguments.columns)?;
-    options.regions = regions(&arguments.regions)?;
+    options.regions = known_regions(&arguments.regions)?;
     options.expires = arguments.expires.as_deref().map(expiry).transpose()?;
     let summary = terminal
         .follow_bytes(file_size(&arguments.people), |progress| {
@@ -65,7 +69,7 @@ pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failur
         })
         .map_err(|error| people_failure(error, &arguments.people))?;
     tell_rejects(&summary.rejects, terminal);
-    tell_summary(arguments, &summary, terminal);
+    tell_summary(arguments, &summary, terminal)?;
     Ok(FINISHED)
 }
 
@@ -95,7 +99,7 @@ fn tell_rejects(rejects: &Rejects, terminal: &Terminal) {
     }
 }
 
-fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
+fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) -> Result<(), Failure> {
     if summary.ambiguous_dates > 0 {
         terminal.warning(&format!(
             "{} dates such as 1/2/1952 were read with the day first",
@@ -103,32 +107,38 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) {
         ));
     }
     if !summary.ignored.is_empty() {
+        let shown = summary.ignored.len().min(HEADINGS);
+        let mut headings = summary.ignored.get(..shown).unwrap_or_default().to_vec();
+        if summary.ignored.len() > shown {
+            headings.push(format!("and {} more", summary.ignored.len() - shown));
+        }
         terminal.warning(&format!(
             "columns that were not read: {}; name them with --column HEADER=KIND if they hold identifiers",
-            summary.ignored.join(", ")
+            headings.join(", ")
         ));
     }
     if terminal.is_quiet() {
-        return;
+        return Ok(());
     }
-    println!("{}", arguments.out.display());
-    println!("  {:>9} rows", HumanCount(summary.rows).to_string());
+    say!("{}", arguments.out.display());
+    say!("  {:>9} rows", HumanCount(summary.rows).to_string());
     for (kind, count) in &summary.entries {
-        println!("  {:>9} {kind}", HumanCount(*count).to_string());
+        say!("  {:>9} {kind}", HumanCount(*count).to_string());
     }
-    println!(
+    say!(
         "  {:>9} rejects",
         HumanCount(summary.rejects.total).to_string()
     );
     if summary.rows_without_entry > 0 {
-        println!(
+        say!(
             "  {:>9} rows gave no entry at all",
             HumanCount(summary.rows_without_entry).to_string()
         );
     }
     for (heading, role) in &summary.recognised {
-        println!("  column `{heading}` is {role}");
+        say!("  column `{heading}` is {role}");
     }
+    Ok(())
 }
 
 fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
@@ -142,7 +152,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
     })?;
     let regions: Vec<&str> = list.regions.codes().collect();
     if as_json {
-        println!(
+        say!(
             "{:#}",
             json!({
                 "name": list.name, "key_id": list.key_id.to_string(), "sha256": list.sha256,
@@ -152,11 +162,11 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
         );
         return Ok(FINISHED);
     }
-    println!("name      {}", list.name);
-    println!("key id    {}", list.key_id);
-    println!("sha256    {}", list.sha256);
+    say!("name      {}", list.name);
+    say!("key id    {}", list.key_id);
+    say!("sha256    {}", list.sha256);
     if let Some(created) = list.created {
-        println!("created   {created}");
+        say!("created   {created}");
     }
     if let Some(expires) = list.expires {
         let note = if list.is_expired(now()) {
@@ -164,9 +174,9 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
         } else {
             ""
         };
-        println!("expires   {expires}{note}");
+        say!("expires   {expires}{note}");
     }
-    println!(
+    say!(
         "regions   {}",
         if regions.is_empty() {
             "none".to_owned()
@@ -174,16 +184,16 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
             regions.join(" ")
         }
     );
-    println!("entries   {}", HumanCount(list.entries.total()));
+    say!("entries   {}", HumanCount(list.entries.total()));
     for (kind, count) in list.entries.by_kind() {
-        println!("  {:>9} {kind}", HumanCount(count).to_string());
+        say!("  {:>9} {kind}", HumanCount(count).to_string());
     }
     Ok(FINISHED)
 }
 
 /// Says of every line on stdin what would be matched.
 pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Failure> {
-    let regions = regions(codes)?;
+    let regions = known_regions(codes)?;
     let kind = kind.map(named_kind).transpose()?;
     let mut out = io::stdout().lock();
     for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
@@ -285,13 +295,15 @@ pub(super) fn kinds(as_json: bool) -> Result<u8, Failure> {
 pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Failure> {
     let key = read_key(&arguments.key)?;
     let report = reports::read(&arguments.report)?;
+    refuse_to_replace(&arguments.key, "key", &arguments.out)?;
+    refuse_to_replace(&arguments.report, "report", &arguments.out)?;
     let reading = Reading {
         columns: namings(&arguments.columns)?,
         // As the list was made, unless somebody knows better.
         regions: if arguments.regions.is_empty() {
             regions(&report.watchlist.regions)?
         } else {
-            regions(&arguments.regions)?
+            known_regions(&arguments.regions)?
         },
     };
     let resolved = terminal
@@ -310,7 +322,7 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
         ));
     }
     if !terminal.is_quiet() {
-        println!(
+        say!(
             "{} of {} people are affected: {} rows, one for each person and kind, in {}",
             HumanCount(resolved.people),
             HumanCount(resolved.rows),
@@ -345,6 +357,36 @@ fn regions(codes: &[String]) -> Result<Regions, Failure> {
     // `--region FI,SE` is meant well.
     Regions::parse(codes.iter().flat_map(|text| text.split([',', ' '])))
         .map_err(|error| Failure::unusable(error, format!("--region {}", codes.join(" "))))
+}
+
+/// The same for what a user asks for, which must be a country with telephones:
+/// with `UK` for `GB`, no number in national notation would be read.
+fn known_regions(codes: &[String]) -> Result<Regions, Failure> {
+    let regions = regions(codes)?;
+    let plans = kinds::ALL.iter().find_map(|kind| match kind.shape {
+        Shape::Telephone { plans } => Some(plans),
+        _ => None,
+    });
+    let is_unknown = |code: &&str| {
+        Regions::parse([*code]).is_ok_and(|one| plans.is_some_and(|of| of(&one).home.is_empty()))
+    };
+    if let Some(code) = regions.codes().find(is_unknown) {
+        let what = format!("there is no region `{code}` that has telephone numbers");
+        return Err(Failure::usage(what).advise("give the code of ISO 3166, such as FI, SE or GB"));
+    }
+    Ok(regions)
+}
+
+/// Refuses to write a result over what it is made with.
+pub(super) fn refuse_to_replace(input: &Path, what: &str, out: &Path) -> Result<(), Failure> {
+    match (input.canonicalize(), out.canonicalize()) {
+        (Ok(one), Ok(other)) if one == other => Err(Failure::usage(format!(
+            "the result would be written over the {what} {}",
+            input.display()
+        ))
+        .advise("choose another name for the result")),
+        _ => Ok(()),
+    }
 }
 
 /// The first instant of a day, in UTC.

@@ -9,6 +9,7 @@ use blindsift::report::{self, Rendering};
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, EvidenceCommand, Format, ReportCommand};
+use super::organisation::refuse_to_replace;
 use super::outcome::{FINISHED, Failure};
 
 pub(super) fn report(command: ReportCommand) -> Result<u8, Failure> {
@@ -27,6 +28,7 @@ pub(super) fn report(command: ReportCommand) -> Result<u8, Failure> {
 
 fn render(path: &Path, format: Format, out: &Path) -> Result<u8, Failure> {
     let report = read(path)?;
+    refuse_to_replace(path, "report", out)?;
     let rendering = match format {
         Format::Html => Rendering::Html,
         Format::Csv => Rendering::Csv,
@@ -81,9 +83,10 @@ pub(super) fn evidence(command: EvidenceCommand) -> Result<u8, Failure> {
     } else {
         "signed with the key beside it; compare that with the one the checker gave you, or name it with --public-key"
     };
-    println!(
+    say!(
         "good: run {}, {} artefacts, an unbroken chain, {whose}",
-        verified.run, verified.lines
+        verified.run,
+        verified.lines
     );
     Ok(FINISHED)
 }
@@ -105,7 +108,7 @@ pub(super) fn man(folder: &Path) -> Result<u8, Failure> {
     };
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;
-    println!(
+    say!(
         "man pages written; try: man {}/blindsift.1",
         folder.display()
     );

@@ -1,6 +1,7 @@
 //! What came of a run, on stdout.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use blindsift::report::{self, Outcome, Report};
 use blindsift::run::Finished;
@@ -21,7 +22,8 @@ pub(super) fn print(finished: &Finished) {
     if let Some(place) = &finished.place {
         let _ = writeln!(text, "  report: {}", place.join("report.html").display());
     }
-    anstream::print!("{text}");
+    // The report is what counts: `| head` may have seen enough of this.
+    let _ = anstream::stdout().write_all(text.as_bytes());
 }
 
 fn write(text: &mut String, report: &Report) -> std::fmt::Result {

@@ -121,7 +121,7 @@ fn resolve_with(
     let mut search = Search::new(report, key);
     while let Some(next) = people.next()? {
         match next {
-            Next::Misfit { line } => search.rejects.add_misfit(line),
+            Next::Misfit { line, reason } => search.rejects.add_misfit(line, reason),
             Next::Row(row) => {
                 search.line = row.line;
                 rules.read(&row, &mut search);

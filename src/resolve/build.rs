@@ -165,7 +165,7 @@ impl Listing {
         while let Some(next) = people.next()? {
             self.is_listed = false;
             match next {
-                Next::Misfit { line } => self.rejects.add_misfit(line),
+                Next::Misfit { line, reason } => self.rejects.add_misfit(line, reason),
                 Next::Row(row) => {
                     self.line = row.line;
                     rules.read(&row, self);

@@ -16,23 +16,52 @@ const DIGITS_OF_DATA: usize = 6;
 /// The usual English, Finnish and Swedish headings, folded, by what they mean.
 const USUAL: [(&str, &[&str]); 9] = [
     ("ref", &["viite", "referens"]),
-    ("name", &["fullname", "nimi", "kokonimi", "namn"]),
+    (
+        "name",
+        &[
+            "fullname",
+            "nimi",
+            "kokonimi",
+            "namn",
+            "fullstandigtnamn",
+            "kundnamn",
+            "patientnamn",
+            "sukunimietunimi",
+            "etunimisukunimi",
+            "efternamnfornamn",
+            "fornamnefternamn",
+            "surnamefirstname",
+            "lastnamefirstname",
+            "firstnamelastname",
+        ],
+    ),
     (
         "first_name",
         &[
             "firstnames",
+            "fname",
             "givenname",
             "givennames",
             "forename",
             "forenames",
+            "christianname",
             "etunimi",
             "etunimet",
+            "kutsumanimi",
             "fornamn",
+            "tilltalsnamn",
         ],
     ),
     (
         "last_name",
-        &["surname", "familyname", "sukunimi", "efternamn"],
+        &[
+            "surname",
+            "lname",
+            "familyname",
+            "sukunimi",
+            "efternamn",
+            "slaktnamn",
+        ],
     ),
     (
         "date_of_birth",
@@ -40,49 +69,182 @@ const USUAL: [(&str, &[&str]); 9] = [
             "dob",
             "birthdate",
             "birthday",
+            "born",
             "syntymaaika",
             "syntymapaiva",
+            "syntymapvm",
+            "syntaika",
+            "syntpvm",
             "fodelsedatum",
             "fodelsedag",
+            "fodelsetid",
+            "fodd",
         ],
     ),
     (
         "email",
         &[
             "mail",
+            "emails",
             "emailaddress",
+            "emailaddresses",
+            "mailaddress",
+            "electronicmail",
             "sahkoposti",
+            "sahkopostit",
             "sahkopostiosoite",
+            "sposti",
+            "spostiosoite",
             "epost",
             "epostadress",
+            "emailadress",
+            "mailadress",
+            "mejl",
+            "mejladress",
         ],
     ),
     (
         "phone",
         &[
+            "phones",
+            "phoneno",
             "phonenumber",
+            "phonenumbers",
             "telephone",
+            "telephoneno",
             "telephonenumber",
+            "tel",
+            "telno",
             "mobile",
+            "mobileno",
+            "mobilenumber",
             "mobilephone",
+            "mobilephonenumber",
+            "cell",
+            "cellphone",
+            "cellphonenumber",
+            "cellnumber",
+            "puh",
+            "puhnro",
             "puhelin",
+            "puhelimet",
+            "puhelinnro",
             "puhelinnumero",
+            "puhelinnumerot",
+            "tyopuhelin",
+            "kotipuhelin",
             "gsm",
+            "gsmnumero",
+            "matkapuh",
             "matkapuhelin",
+            "matkapuhelinnumero",
+            "mobiili",
+            "kannykka",
+            "kannykkanumero",
             "telefon",
+            "telefonnr",
             "telefonnummer",
+            "tfn",
             "mobil",
+            "mobilnr",
+            "mobilnummer",
             "mobiltelefon",
+            "mobiltelefonnummer",
+            "hemtelefon",
+            "arbetstelefon",
         ],
     ),
     (
         "fi_hetu",
-        &["hetu", "henkilotunnus", "personbeteckning", "ssnfi"],
+        &[
+            "hetu",
+            "henkilotunnus",
+            "hlotunnus",
+            "sosiaaliturvatunnus",
+            "sotu",
+            "personbeteckning",
+            "personsignum",
+            "personnummer",
+            "personalidentitycode",
+            "personalidentitynumber",
+            "socialsecuritynumber",
+            "ssn",
+            "ssnfi",
+        ],
     ),
     (
         "iban",
-        &["tilinumero", "kontonummer", "account", "accountnumber"],
+        &[
+            "tili",
+            "tilinro",
+            "tilinumero",
+            "ibannumero",
+            "ibantilinumero",
+            "pankkitili",
+            "pankkitilinumero",
+            "konto",
+            "kontonr",
+            "kontonummer",
+            "bankkonto",
+            "bankkontonummer",
+            "ibankontonummer",
+            "account",
+            "accountno",
+            "accountnumber",
+            "bankaccount",
+            "bankaccountno",
+            "bankaccountnumber",
+        ],
     ),
+];
+
+/// Words beside a heading that do not change what it means, or whose it is.
+const QUALIFIERS: &[&str] = &[
+    "number",
+    "numbers",
+    "num",
+    "no",
+    "nr",
+    "nro",
+    "numero",
+    "nummer",
+    "primary",
+    "main",
+    "home",
+    "work",
+    "personal",
+    "private",
+    "customer",
+    "client",
+    "patient",
+    "member",
+    "required",
+    "koti",
+    "tyo",
+    "oma",
+    "asiakkaan",
+    "potilaan",
+    "jasenen",
+    "henkilon",
+    "pakollinen",
+    "hem",
+    "arbete",
+    "jobb",
+    "privat",
+    "kundens",
+    "patientens",
+    "obligatorisk",
+    "pvm",
+    "pp",
+    "kk",
+    "vvvv",
+    "dd",
+    "mm",
+    "yyyy",
+    "aaaa",
+    "ppkkvvvv",
+    "ddmmyyyy",
+    "yyyymmdd",
 ];
 
 /// What a column holds.
@@ -142,7 +304,31 @@ impl Role {
     fn of_heading(heading: &str, registry: &[&'static Kind]) -> Option<Self> {
         let folded = fold(heading);
         let without_digits = folded.trim_end_matches(|c: char| c.is_ascii_digit());
-        Self::of_folded(&folded, registry).or_else(|| Self::of_folded(without_digits, registry))
+        Self::of_folded(&folded, registry)
+            .or_else(|| Self::of_folded(without_digits, registry))
+            .or_else(|| Self::of_words(heading, registry))
+    }
+
+    /// The same for `Work e-mail (required)` and `Puhelin / GSM`: every part, without
+    /// the words that qualify it, must mean the same.
+    fn of_words(heading: &str, registry: &[&'static Kind]) -> Option<Self> {
+        let mut role = None;
+        for part in heading.split(['(', ')', '[', ']', '/']) {
+            let words = part.split(|c: char| !c.is_alphanumeric()).map(fold);
+            let words: String = words
+                .filter(|word| !QUALIFIERS.contains(&word.as_str()))
+                .collect();
+            let word = words.trim_end_matches(|c: char| c.is_ascii_digit());
+            if word.is_empty() {
+                continue;
+            }
+            let of_part = Self::of_folded(word, registry)?;
+            if role.is_some_and(|role| role != of_part) {
+                return None;
+            }
+            role = Some(of_part);
+        }
+        role
     }
 
     fn of_folded(folded: &str, registry: &[&'static Kind]) -> Option<Self> {
@@ -331,6 +517,58 @@ mod tests {
 
     fn role(heading: &str) -> Option<&'static str> {
         Role::of_heading(heading, &sample::kinds()).map(Role::name)
+    }
+
+    #[test]
+    fn words_beside_a_usual_heading_do_not_hide_it() {
+        for (headings, expected) in [
+            (
+                &[
+                    "Sähköposti (työ)",
+                    "Work email",
+                    "email_home",
+                    "Email (required) 2",
+                ][..],
+                Some("email"),
+            ),
+            (
+                &["Puh. nro", "Phone no.", "Puhelin / GSM", "Tel. (home)"],
+                Some("phone"),
+            ),
+            (
+                &[
+                    "Henkilötunnus (HETU)",
+                    "Asiakkaan henkilötunnus",
+                    "personnummer",
+                ],
+                Some("fi-hetu"),
+            ),
+            (
+                &[
+                    "Date of birth (DD/MM/YYYY)",
+                    "Synt. aika",
+                    "Syntymäaika (pp.kk.vvvv)",
+                ],
+                Some("date_of_birth"),
+            ),
+            (&["Potilaan nimi", "Sukunimi, etunimi"], Some("name")),
+            // Something else, somebody else, or one of two.
+            (
+                &[
+                    "Customer no",
+                    "Personal number",
+                    "Email of guardian",
+                    "Puhelin / Sähköposti",
+                    "()",
+                    "Work",
+                ],
+                None,
+            ),
+        ] {
+            for heading in headings {
+                assert_eq!(role(heading), expected, "{heading}");
+            }
+        }
     }
 
     #[test]

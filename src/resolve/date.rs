@@ -1,8 +1,9 @@
 //! Reads a date of birth as an organisation's list spells it.
 //!
 //! ISO 8601 calendar dates (`1952-10-13`, `19521013`), and the day first as
-//! Finnish and Swedish lists have it (`13.10.1952`, `13/10/1952`). A time of day
-//! after it is what spreadsheets add, and is dropped.
+//! Finnish and Swedish lists have it (`13.10.1952`, `13/10/1952`); either with the
+//! other's punctuation, for a year of four digits tells which end is which. A time
+//! of day after it is what spreadsheets add, and is dropped.
 
 use jiff::civil;
 
@@ -22,21 +23,22 @@ pub(super) struct Date {
 ///
 /// A two-digit year is refused, for a guess would be wrong for the oldest.
 pub(super) fn parse(text: &str) -> Result<Date, &'static str> {
-    let text = text.trim();
+    // `13. 10. 1952`.
+    let text = text.trim().replace(". ", ".");
     let day = text.split([' ', 'T']).next().unwrap_or_default();
-    let parts = |separator| -> Option<[&str; 3]> {
+    for separator in ['-', '.', '/'] {
         let parts: Vec<&str> = day.split(separator).take(4).collect();
-        parts.try_into().ok()
-    };
-    if let Some([y, m, d]) = parts('-') {
-        return date(y, m, d);
-    }
-    if let Some([d, m, y]) = parts('.') {
-        return date(y, m, d);
-    }
-    if let Some([d, m, y]) = parts('/') {
-        let mut date = date(y, m, d)?;
-        date.is_ambiguous = number(d).is_some_and(|d| d <= 12) && number(d) != number(m);
+        let Ok([first, middle, last]) = <[&str; 3]>::try_from(parts) else {
+            continue;
+        };
+        if first.len() == 4 {
+            return date(first, middle, last);
+        }
+        let mut date = date(last, middle, first)?;
+        // Nobody writes dots with the month first.
+        date.is_ambiguous = separator != '.'
+            && number(first).is_some_and(|day| day <= 12)
+            && number(first) != number(middle);
         return Ok(date);
     }
     match (day.len(), day.get(..4), day.get(4..6), day.get(6..)) {
@@ -100,6 +102,11 @@ mod tests {
             " 1952-10-13 ",
             "1952-10-13T00:00:00",
             "13.10.1952 0.00",
+            "1952/10/13",
+            "1952.10.13",
+            "13-10-1952",
+            "13. 10. 1952",
+            "13. 10. 1952 0:00:00",
         ] {
             let date = parse(text).unwrap();
             assert_eq!(date.iso, "1952-10-13", "{text}");
@@ -114,6 +121,8 @@ mod tests {
         assert_eq!(date.iso, "1980-04-03");
         assert!(date.is_ambiguous);
         assert!(!parse("04/04/1980").unwrap().is_ambiguous);
+        assert!(parse("03-04-1980").unwrap().is_ambiguous);
+        assert!(!parse("1980/04/03").unwrap().is_ambiguous);
         // The 13th month tells that this list has the month first.
         assert_eq!(parse("10/13/1952"), Err("no such day"));
     }

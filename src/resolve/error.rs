@@ -51,6 +51,9 @@ pub enum Error {
         /// What it was called.
         name: String,
     },
+    /// It has more columns than a spreadsheet.
+    #[error("the file has more than 16,384 columns")]
+    TooManyColumns,
     /// A row does not come to an end.
     #[error("the row that begins near line {line} is longer than 16 MiB")]
     RowTooLong {
@@ -103,6 +106,7 @@ impl Error {
             Self::Role { .. } => {
                 "use ref, name, first_name, last_name, date_of_birth, ignore, or a kind that `blindsift kinds` lists"
             }
+            Self::TooManyColumns => "export only the columns that are needed",
             Self::RowTooLong { .. } => "a quotation mark is opened there and never closed",
             Self::NobodyListed(_) => {
                 "look at the rejects; name the columns with `--column HEADER=KIND` and give a `--region` for national telephone numbers"

@@ -1,9 +1,11 @@
 //! Turns one row of a list into canonical forms: the same ones whenever it is read.
 
+use std::borrow::Cow;
+
 use super::column::Role;
 use super::people::Row;
 use super::{date, person};
-use crate::base::{Kind, Regions, Variant};
+use crate::base::{Family, Kind, Regions, Unusable, Variant};
 
 /// Takes what a row holds.
 pub(super) trait Sink {
@@ -51,6 +53,7 @@ impl Rules<'_> {
         let mut somebody = Somebody::default();
         let mut born_by_hetu = None;
         for (heading, role, cell) in row.cells() {
+            let visible = visible(cell);
             if cell.contains('\u{fffd}') && role != Role::Ignore {
                 sink.reject(heading, "the cell does not fit the file's encoding");
                 continue;
@@ -61,7 +64,7 @@ impl Rules<'_> {
                 Role::FirstName => somebody.add_name(heading, cell, |it| &mut it.given),
                 Role::LastName => somebody.add_name(heading, cell, |it| &mut it.family),
                 Role::DateOfBirth if person.is_none() || somebody.born.is_some() => {}
-                Role::DateOfBirth => match date::parse(cell) {
+                Role::DateOfBirth => match date::parse(&visible) {
                     Ok(date) => {
                         if date.is_ambiguous {
                             sink.ambiguous_date();
@@ -75,7 +78,7 @@ impl Rules<'_> {
                     if !(self.kinds.contains(&kind) || is_hetu && person.is_some()) {
                         continue;
                     }
-                    let Some(canonical) = self.read_cell(kind, heading, cell, sink) else {
+                    let Some(canonical) = self.read_cell(kind, heading, &visible, sink) else {
                         continue;
                     };
                     if is_hetu {
@@ -91,9 +94,6 @@ impl Rules<'_> {
     }
 
     /// Hands on what `cell` holds, and gives back its first exact form.
-    ///
-    /// Only that one is listed: a listed form of a second region would be the
-    /// number of somebody else.
     fn read_cell(
         &self,
         kind: &'static Kind,
@@ -101,16 +101,9 @@ impl Rules<'_> {
         cell: &str,
         sink: &mut dyn Sink,
     ) -> Option<String> {
-        let mut forms: Vec<String> = Vec::new();
-        let read = (kind.canonical)(cell, self.regions, &mut |form, variant| {
-            // `person`, from one cell, has a form for each pair of names.
-            if variant == Variant::Exact && (forms.is_empty() || kind.name == "person") {
-                forms.push(form.to_owned());
-            }
-        });
-        if let Err(unusable) = read {
-            sink.reject(heading, unusable.0);
-            return None;
+        let (forms, reject) = self.values(kind, cell);
+        if let Some(reason) = reject {
+            sink.reject(heading, reason);
         }
         if self.kinds.contains(&kind) {
             for form in &forms {
@@ -118,6 +111,83 @@ impl Rules<'_> {
             }
         }
         forms.into_iter().next()
+    }
+
+    /// The forms of all values in `cell`, and why some of it or all was left out.
+    ///
+    /// A cell may hold several values. Where a reading of the whole would drop what
+    /// stands behind the first (as an extension of a number, as a name before an
+    /// address), and all parts can be read, they are meant.
+    fn values(&self, kind: &Kind, cell: &str) -> (Vec<String>, Option<&'static str>) {
+        let of_parts = |is_between: fn(char) -> bool| -> Vec<Option<Vec<String>>> {
+            cell.split(is_between)
+                .filter(|part| part.contains(char::is_alphanumeric))
+                .map(|part| self.forms(kind, part.trim()).ok())
+                .collect()
+        };
+        let all = |is_between: fn(char) -> bool| -> Option<Vec<String>> {
+            let parts = of_parts(is_between);
+            let forms: Option<Vec<_>> = parts.into_iter().collect();
+            forms
+                .filter(|forms| forms.len() > 1)
+                .map(|forms| forms.concat())
+        };
+        let is_several = kind.family != Family::Composite;
+        let is_listed = |c| matches!(c, ';' | '|' | '>' | '\n');
+        let is_comma = |c| matches!(c, ';' | '|' | '>' | '\n' | ',');
+        let is_loose = |c: char| matches!(c, ';' | '|' | '>' | ',' | '/') || c.is_whitespace();
+        if is_several
+            && cell.contains(is_comma)
+            && let Some(forms) = all(is_listed).or_else(|| all(is_comma))
+        {
+            return (forms, None);
+        }
+        let why = match self.forms(kind, cell) {
+            Ok(forms) => return (forms, None),
+            Err(unusable) => unusable.0,
+        };
+        if !is_several {
+            return (Vec::new(), Some(why));
+        }
+        // `040 123 4567 / 050 765 4321`, then `anna@example.fi bo@example.fi`.
+        if let Some(forms) = all(|c| c == '/').or_else(|| all(is_loose)) {
+            return (forms, None);
+        }
+        // `040 123 4567 (home)`.
+        if let Some((value, remark)) = cell.split_once('(')
+            && remark.find(')') == Some(remark.len() - 1)
+            && !remark.contains(|c: char| c.is_numeric() || c == '@')
+            && let Ok(forms) = self.forms(kind, value.trim())
+        {
+            return (forms, None);
+        }
+        // Not at a comma: `3,58401E+11` is no list.
+        let forms: Vec<String> = of_parts(is_listed)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect();
+        let reason = if forms.is_empty() {
+            why
+        } else {
+            "one of several values in the cell cannot be read"
+        };
+        (forms, Some(reason))
+    }
+
+    /// The forms of one value.
+    ///
+    /// Only the first exact one is listed: a listed form of a second region would be
+    /// the number of somebody else.
+    fn forms(&self, kind: &Kind, text: &str) -> Result<Vec<String>, Unusable> {
+        let mut forms: Vec<String> = Vec::new();
+        (kind.canonical)(text, self.regions, &mut |form, variant| {
+            // `person`, from one cell, has a form for each pair of names.
+            if variant == Variant::Exact && (forms.is_empty() || kind.name == "person") {
+                forms.push(form.to_owned());
+            }
+        })?;
+        Ok(forms)
     }
 
     fn read_person(&self, kind: &'static Kind, somebody: &Somebody<'_>, sink: &mut dyn Sink) {
@@ -147,6 +217,32 @@ impl Rules<'_> {
     }
 }
 
+/// `cell` without characters that cannot be seen, which come along from address
+/// books and web pages, and without what keeps a spreadsheet from calculating: an
+/// apostrophe in front, or `="…"` around.
+fn visible(cell: &str) -> Cow<'_, str> {
+    // Soft hyphen, zero width, marks and embeddings of direction, word joiner, BOM.
+    let is_unseen = |c| {
+        matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if cell.contains(is_unseen) {
+        let seen: String = cell.chars().filter(|c| !is_unseen(*c)).collect();
+        return Cow::Owned(calculated(seen.trim()).to_owned());
+    }
+    Cow::Borrowed(calculated(cell))
+}
+
+fn calculated(cell: &str) -> &str {
+    let quoted = cell
+        .strip_prefix("=\"")
+        .and_then(|cell| cell.strip_suffix('"'));
+    quoted
+        .or_else(|| cell.strip_prefix('\''))
+        .unwrap_or(cell)
+        .trim()
+}
+
 impl<'a> Somebody<'a> {
     fn add_name(
         &mut self,
@@ -160,5 +256,96 @@ impl<'a> Somebody<'a> {
 
     fn has_name(&self) -> bool {
         !(self.names.is_empty() && self.given.is_empty() && self.family.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `cell` is read as in Finland; the end of the list tells of a reject.
+    fn read(kind: &str, cell: &str) -> Vec<String> {
+        let kind = crate::fingerprint::kinds::named(kind).unwrap();
+        let rules = Rules {
+            kinds: &[kind],
+            regions: &Regions::parse(["FI"]).unwrap(),
+            names: Names::Listed,
+        };
+        let (mut forms, reject) = rules.values(kind, &visible(cell));
+        forms.extend(reject.map(|_| "reject".to_owned()));
+        forms
+    }
+
+    #[test]
+    fn every_value_of_a_cell_with_several_is_read() {
+        for cell in [
+            "a@example.fi; b@example.fi",
+            "a@example.fi / B@example.fi",
+            "a@example.fi,b@example.fi,",
+            "a@example.fi b@example.fi",
+            "a@example.fi\nb@example.fi",
+            "Ek, A <a@example.fi>, Ek, B <b@example.fi>",
+            "A <a@example.fi> B <b@example.fi>",
+            "a@example.fi (b@example.fi)",
+        ] {
+            assert_eq!(
+                read("email", cell),
+                ["a@example.fi", "b@example.fi"],
+                "{cell}"
+            );
+        }
+        for cell in [
+            "040 123 4567, 050 765 4321",
+            "+358401234567; +358507654321",
+            "040 123 4567 / 050-7654321",
+            "0401234567/0507654321",
+            "0401234567 0507654321",
+        ] {
+            let both = ["+358401234567", "+358507654321"];
+            assert_eq!(read("phone", cell), both, "{cell}");
+        }
+    }
+
+    #[test]
+    fn one_value_is_not_taken_apart() {
+        for cell in [
+            "Ek, A <a@example.fi>",
+            "a@example.fi;",
+            "a@example.fi (home)",
+        ] {
+            assert_eq!(read("email", cell), ["a@example.fi"], "{cell}");
+        }
+        assert_eq!(read("email", "a/b@example.fi"), ["a/b@example.fi"]);
+        for cell in [
+            "040/123 4567",
+            "040 1234567, ext 12",
+            "040 1234567 (koti)",
+            "040 1234567;ext=1",
+        ] {
+            assert_eq!(read("phone", cell), ["+358401234567"], "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_beside_other_values_is_a_reject() {
+        assert_eq!(
+            read("email", "a@example.fi; b@"),
+            ["a@example.fi", "reject"]
+        );
+        assert_eq!(read("email", "a@; b@"), ["reject"]);
+        assert_eq!(read("phone", "3,58401E+11"), ["reject"]);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_and_what_a_spreadsheet_needs_does_not_count() {
+        for cell in [
+            "\u{202a}+358 40 123 4567\u{202c}",
+            "040\u{200b}1234567\u{feff}",
+            "'0401234567",
+            "=\"0401234567\"",
+        ] {
+            assert_eq!(read("phone", cell), ["+358401234567"], "{cell:?}");
+        }
+        assert_eq!(read("fi-hetu", "'131052-308T\u{200e}"), ["131052-308T"]);
     }
 }

@@ -13,6 +13,8 @@ use crate::base::Kind;
 
 /// Delimiters that are tried on the header; of equals the first one.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+/// The most columns that a spreadsheet has (Excel, LibreOffice).
+const COLUMNS: usize = 16_384;
 /// Rejects that are listed one by one.
 const REJECTS_LISTED: usize = 1000;
 
@@ -33,6 +35,8 @@ pub(super) enum Next<'a> {
     Misfit {
         /// The line on which it begins.
         line: u64,
+        /// What is wrong with it.
+        reason: &'static str,
     },
 }
 
@@ -65,8 +69,11 @@ impl<R: Read> People<R> {
         registry: &[&'static Kind],
     ) -> Result<Self, Error> {
         let mut text = Text::new(input)?;
-        let header = text.header()?;
-        let (delimiter, columns) = find_columns(&header, naming, registry)?;
+        let (separator, header) = text.header()?;
+        let (delimiter, columns) = match separator {
+            Some(named) => find_columns(&header, &[named], naming, registry)?,
+            None => find_columns(&header, &DELIMITERS, naming, registry)?,
+        };
         let mut people = Self {
             reader: ReaderBuilder::new()
                 .delimiter(delimiter)
@@ -78,6 +85,9 @@ impl<R: Read> People<R> {
             record: StringRecord::new(),
             rows: 0,
         };
+        if separator.is_some() {
+            people.advance()?;
+        }
         people.advance()?;
         Ok(people)
     }
@@ -89,8 +99,17 @@ impl<R: Read> People<R> {
         }
         self.rows += 1;
         let line = self.line();
-        if self.record.len() != self.columns.width() {
-            return Ok(Some(Next::Misfit { line }));
+        // Empty cells behind the last column are what spreadsheets leave there.
+        let width = self.columns.width();
+        let is_fit = self.record.len() >= width && self.record.iter().skip(width).all(is_empty);
+        if !is_fit && !self.lacks_unnamed_columns() {
+            let is_of_lines = self.record.iter().any(|cell| cell.contains('\n'));
+            let reason = if is_of_lines {
+                "the row has several lines and not as many cells as the header: is a quotation mark not closed?"
+            } else {
+                "the row has not as many cells as the header"
+            };
+            return Ok(Some(Next::Misfit { line, reason }));
         }
         Ok(Some(Next::Row(Row {
             line,
@@ -98,6 +117,12 @@ impl<R: Read> People<R> {
             columns: &self.columns,
             record: &self.record,
         })))
+    }
+
+    /// Whether the row ends before columns that have no heading, and only these.
+    fn lacks_unnamed_columns(&self) -> bool {
+        let mut missing = self.columns.iter().skip(self.record.len());
+        self.record.len() < self.columns.width() && missing.all(|(heading, _)| heading.is_empty())
     }
 
     fn advance(&mut self) -> Result<bool, Error> {
@@ -147,16 +172,24 @@ impl<R: Read> People<R> {
     }
 }
 
+fn is_empty(cell: &str) -> bool {
+    cell.trim().is_empty()
+}
+
 /// Splits `header` with the delimiter that gives most known columns, or else most
 /// columns.
 fn find_columns(
     header: &str,
+    delimiters: &[u8],
     naming: &[Naming],
     registry: &[&'static Kind],
 ) -> Result<(u8, Columns), Error> {
     let mut best: Option<((usize, usize), u8)> = None;
-    for delimiter in DELIMITERS {
+    for &delimiter in delimiters {
         let headings = split(header, delimiter);
+        if headings.len() > COLUMNS {
+            return Err(Error::TooManyColumns);
+        }
         let known = Columns::find(&headings, &[], registry)?.recognised();
         let named = naming
             .iter()
@@ -246,8 +279,8 @@ impl Rejects {
         }
     }
 
-    pub(super) fn add_misfit(&mut self, line: u64) {
-        self.add(line, None, "the row has not as many cells as the header");
+    pub(super) fn add_misfit(&mut self, line: u64, reason: &'static str) {
+        self.add(line, None, reason);
     }
 }
 
@@ -262,7 +295,7 @@ mod tests {
         let mut rows = Vec::new();
         while let Some(next) = people.next().unwrap() {
             rows.push(match next {
-                Next::Misfit { line } => format!("{line} misfit"),
+                Next::Misfit { line, .. } => format!("{line} misfit"),
                 Next::Row(row) => {
                     let cells: Vec<&str> = row.cells().map(|(_, _, cell)| cell).collect();
                     let (line, number) = (row.line, row.number);
@@ -306,6 +339,40 @@ mod tests {
     }
 
     #[test]
+    fn empty_cells_beyond_the_header_are_no_misfit() {
+        let text = "ref,email\n1,a@x,\n2,b@x,, \n3,c@x,y\n4\n";
+        assert_eq!(
+            rows(text),
+            ["2 1 1: 1|a@x", "3 2 2: 2|b@x", "4 misfit", "5 misfit"]
+        );
+        // Nor is a row without the cells that the header has no name for.
+        assert_eq!(
+            rows("ref,email,,\n1,a@x\n2\n"),
+            ["2 1 1: 1|a@x", "3 misfit"]
+        );
+    }
+
+    #[test]
+    fn a_line_that_names_the_delimiter_is_not_taken_for_the_header() {
+        for (line, delimiter) in [("sep=;", ";"), ("\"SEP=|\"", "|"), ("sep=,", ",")] {
+            let text =
+                format!("\n{line}\r\n\nref,email\n1,a@x\n").replace("f,", &format!("f{delimiter}"));
+            let text = text.replace("1,", &format!("1{delimiter}"));
+            assert_eq!(rows(&text), ["5 1 1: 1|a@x"], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_header_of_more_columns_than_a_spreadsheet_has_is_refused() {
+        let open = |columns: usize| {
+            let header = format!("email{}\n", ",".repeat(columns - 1));
+            People::new(header.as_bytes(), &[], &sample::kinds()).map(|_| ())
+        };
+        assert!(open(16_384).is_ok());
+        assert!(matches!(open(16_385), Err(Error::TooManyColumns)));
+    }
+
+    #[test]
     fn a_row_without_a_key_among_keys_is_not_taken_for_another() {
         let text = "ref,email\n2,a@x\n,b@x\n";
         assert_eq!(rows(text), ["2 1 2: 2|a@x", "3 2 row-2: b@x"]);
@@ -343,7 +410,7 @@ mod tests {
     fn rejects_beyond_a_thousand_are_counted_only() {
         let mut rejects = Rejects::default();
         for line in 0..1500 {
-            rejects.add_misfit(line);
+            rejects.add_misfit(line, "");
         }
         assert_eq!((rejects.total, rejects.listed.len()), (1500, 1000));
     }

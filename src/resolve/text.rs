@@ -103,20 +103,21 @@ impl<R: Read> Text<R> {
         }
     }
 
-    /// The first line that is not empty, as it stands, without consuming it.
-    pub(super) fn header(&mut self) -> Result<String, Error> {
+    /// The first line that is not empty, as it stands, without consuming it; before
+    /// it, the delimiter if a line of Excel's (`sep=;`) names one.
+    pub(super) fn header(&mut self) -> Result<(Option<u8>, String), Error> {
         loop {
-            let blank = self.decoded.len() - self.decoded.trim_start_matches('\n').len();
-            let rest = self.decoded.get(blank..).unwrap_or_default();
+            let (separator, rest) = separator(self.decoded.trim_start_matches('\n'));
             let mut is_quoted = false;
             let end = rest.find(|character| {
                 is_quoted ^= character == '"';
                 character == '\n' && !is_quoted
             });
             if let Some(line) = end.and_then(|end| rest.get(..end)) {
-                return Ok(line.to_owned());
+                return Ok((separator, line.to_owned()));
             }
-            if rest.len() > HEADER_BYTES {
+            // Blank lines before it count, or a file of them fills the memory.
+            if self.decoded.len() > HEADER_BYTES {
                 return Err(Error::NoHeader);
             }
             if !self.fill().map_err(Error::Read)? {
@@ -261,6 +262,21 @@ impl<R: Read> Read for Text<R> {
     }
 }
 
+/// The delimiter that `text` begins with a line about, and what stands behind it.
+fn separator(text: &str) -> (Option<u8>, &str) {
+    let named = text.split_once('\n').and_then(|(line, rest)| {
+        let line = line.trim_matches('"');
+        let (prefix, byte) = line.split_at_checked(4)?;
+        let [byte @ (b'\t' | b' '..=b'~')] = *byte.as_bytes() else {
+            return None;
+        };
+        prefix
+            .eq_ignore_ascii_case("sep=")
+            .then(|| (Some(byte), rest.trim_start_matches('\n')))
+    });
+    named.unwrap_or((None, text))
+}
+
 fn is_binary(byte: u8) -> bool {
     // 0x1A ended a file in DOS.
     byte < b' ' && !b"\t\n\r\x0c\x1a".contains(&byte)
@@ -339,7 +355,7 @@ mod tests {
     #[test]
     fn the_header_is_seen_and_still_read() {
         let mut text = Text::new(&b"\n\n\"a\nb\";c\nd\n"[..]).unwrap();
-        assert_eq!(text.header().unwrap(), "\"a\nb\";c");
+        assert_eq!(text.header().unwrap(), (None, "\"a\nb\";c".to_owned()));
         let mut all = String::new();
         text.read_to_string(&mut all).unwrap();
         assert_eq!(all, "\n\n\"a\nb\";c\nd\n");
@@ -358,8 +374,10 @@ mod tests {
 
     #[test]
     fn a_header_without_an_end_is_refused_before_it_fills_the_memory() {
-        let mut text = Text::new(io::repeat(b'a')).unwrap();
-        assert!(matches!(text.header(), Err(Error::NoHeader)));
+        for byte in *b"a\n" {
+            let mut text = Text::new(io::repeat(byte)).unwrap();
+            assert!(matches!(text.header(), Err(Error::NoHeader)));
+        }
     }
 
     #[test]

@@ -39,6 +39,43 @@ fn a_column_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_region_without_telephones_is_refused() {
+    let desk = Desk::new();
+    // The country's code is GB.
+    desk.run(["normalize", "--kind", "phone", "--region", "uk"])
+        .exits(2)
+        .complains_of(&["`UK`", "ISO 3166"]);
+}
+
+#[test]
+fn a_result_is_not_written_over_what_it_is_made_with() {
+    let desk = Desk::new();
+    desk.write("leak.txt", "nothing");
+    desk.scan("leak.txt").succeeds();
+    for (line, kept) in [
+        ("watchlist build people.csv --key key --out key", "key"),
+        (
+            "resolve out/report.json --people people.csv --key key --out ./key",
+            "key",
+        ),
+        (
+            "resolve out/report.json --people people.csv --key key --out out/report.json",
+            "out/report.json",
+        ),
+        (
+            "report render out/report.json --format csv --out out/report.json",
+            "out/report.json",
+        ),
+    ] {
+        let before = desk.read(kept);
+        desk.run(line.split(' '))
+            .exits(2)
+            .complains_of(&["written over", kept]);
+        assert_eq!(desk.read(kept), before, "{line}");
+    }
+}
+
+#[test]
 fn a_picture_is_no_list_of_people() {
     let desk = Desk::new();
     desk.write("people.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01");

@@ -203,3 +203,25 @@ fn normalize_gives_the_canonical_form_or_the_reason_for_every_line() {
     assert_eq!(line["also"][0]["canonical"], "anna@example.fi");
     assert_eq!(line["also"][0]["variant"], "subaddress");
 }
+
+#[test]
+fn a_command_whose_output_nobody_reads_does_not_fail() {
+    let desk = Desk::new();
+    desk.write("leak/a.txt", "aino.rautio@example.org");
+    for line in [
+        "key id key",
+        "kinds",
+        "watchlist info list.bsw",
+        "watchlist info list.bsw --json",
+        "watchlist build people.csv --key key --region FI --out other.bsw",
+        SCAN,
+        "resolve out/report.json --people people.csv --key key --out affected.csv",
+        "evidence verify out",
+    ] {
+        // As for `| head` when it has seen enough.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = desk.command(line.split(' ')).stdout(writer).status();
+        assert_eq!(status.unwrap().code(), Some(0), "{line}");
+    }
+}

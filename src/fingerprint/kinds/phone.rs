@@ -5,6 +5,8 @@
 //! notation is read in the numbering plan of each region that was asked for, in
 //! their order. An extension is dropped: it reaches the same subscriber's line.
 
+use std::borrow::Cow;
+
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 
 use crate::base::{
@@ -85,7 +87,8 @@ fn canonical(text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusab
 
 /// What is dialled: digits, behind a `+` if there is one.
 fn dialled(text: &str) -> Result<String, Unusable> {
-    let mut text = text.trim();
+    let restored = restored(text.trim())?;
+    let mut text = restored.as_ref();
     if let Some(scheme) = text.get(..4)
         && scheme.eq_ignore_ascii_case("tel:")
     {
@@ -115,6 +118,29 @@ fn dialled(text: &str) -> Result<String, Unusable> {
         return Err(Unusable("too few digits for a telephone number"));
     }
     Ok(dialled)
+}
+
+/// `text` as it was before a program took it for an amount: `401234567.0`,
+/// `3.58401234567E+11`. Where digits were lost (`3.58401E+11`), there is no number.
+fn restored(text: &str) -> Result<Cow<'_, str>, Unusable> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let Some((whole, rest)) = text.split_once(['.', ',']) else {
+        return Ok(Cow::Borrowed(text));
+    };
+    if whole.len() > 5 && is_number(whole) && matches!(rest, "0" | "00") {
+        return Ok(Cow::Borrowed(whole));
+    }
+    let Some((decimals, exponent)) = rest.split_once(['E', 'e']) else {
+        return Ok(Cow::Borrowed(text));
+    };
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+    if whole.len() > 1 || ![whole, decimals, exponent].into_iter().all(is_number) {
+        return Ok(Cow::Borrowed(text));
+    }
+    if exponent.parse() == Ok(decimals.len()) {
+        return Ok(Cow::Owned([whole, decimals].concat()));
+    }
+    Err(Unusable("a spreadsheet has rounded the number"))
 }
 
 /// `+45 (0)32...`: a trunk prefix in parentheses, where the country has none.
@@ -259,6 +285,24 @@ mod tests {
                 Ok(vec!["+358401234567".into()]),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_number_that_a_spreadsheet_took_for_an_amount_is_restored_or_refused() {
+        for text in [
+            "401234567.0",
+            "0401234567,00",
+            "358401234567.0",
+            "3.58401234567E+11",
+            "4,01234567e8",
+        ] {
+            let expected = Ok(vec!["+358401234567".into()]);
+            assert_eq!(read(text, &["FI"]), expected, "{text}");
+        }
+        for text in ["3.58401E+11", "3,58401E+11", "4.01235E+08", "4.01235E8"] {
+            let refused = Err("a spreadsheet has rounded the number");
+            assert_eq!(read(text, &["FI"]), refused, "{text}");
         }
     }
 
