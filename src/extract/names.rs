@@ -25,6 +25,8 @@ pub(super) struct Names {
     words: u32,
     /// The first word since the last separator: what a colon makes a label.
     segment: usize,
+    /// The first word of the token that was read last: what `=` makes a label.
+    token: usize,
 }
 
 /// A word as it is written.
@@ -102,11 +104,26 @@ impl Names {
     pub(super) fn read_lines(&mut self, text: &str, unit: Range<usize>, dates: &[usize]) {
         self.clear();
         let (mut start, mut paragraph, mut date) = (unit.start, 0, 0);
+        // The label that the paragraph began with, and the dates before it.
+        let mut first: Option<(&str, usize)> = None;
         for line in text.get(unit).unwrap_or_default().split('\n') {
             let end = start + line.len();
             if line.trim().is_empty() {
                 paragraph += 1;
+                first = None;
             } else {
+                // A list of records without blank lines: the next one begins with
+                // the same label, and the date of this one was seen.
+                if let Some(label) = label(line) {
+                    match first {
+                        Some((other, before)) if other == label && before < date => {
+                            paragraph += 1;
+                            first = Some((label, date));
+                        }
+                        None => first = Some((label, date)),
+                        Some(_) => {}
+                    }
+                }
                 let behind = dates.partition_point(|at| *at <= end);
                 self.read_line(line, paragraph, date..behind.max(date));
                 date = behind.max(date);
@@ -150,6 +167,7 @@ impl Names {
     fn read(&mut self, text: &str) {
         self.raw.clear();
         self.segment = 0;
+        self.token = 0;
         let mut at = 0;
         while let Some(rest) = text.get(at..)
             && let Some(c) = rest.chars().next()
@@ -160,6 +178,7 @@ impl Names {
                 at += c.len_utf8();
             } else {
                 let token = rest.get(..length).unwrap_or_default();
+                self.token = self.raw.len();
                 if !is_address(token) {
                     self.read_token(token, at);
                 }
@@ -169,6 +188,11 @@ impl Names {
     }
 
     fn separator(&mut self, c: char) {
+        if c == '=' {
+            for word in self.raw.iter_mut().skip(self.token) {
+                word.is_label = true;
+            }
+        }
         if c == ':' {
             for word in self.raw.iter_mut().skip(self.segment) {
                 word.is_label = true;
@@ -214,7 +238,7 @@ impl Names {
             place: begin + place.start..begin + place.end,
             number: self.words,
             is_capital: word.starts_with(char::is_uppercase),
-            is_label: false,
+            is_label: is_usual_label(word),
         });
         self.words += 1;
     }
@@ -347,16 +371,33 @@ fn near_pairs(parts: &[&Part], near: u32, room: usize) -> (Vec<(u32, u32)>, bool
     (pairs, is_whole)
 }
 
+/// What `line` calls its value: `name` in `- name: `, `name = ` and `name | `.
+fn label(line: &str) -> Option<&str> {
+    let (label, _) = line.split_once([':', '=', '|'])?;
+    let label = label.trim().trim_start_matches("- ");
+    let is_short = (1..=40).contains(&label.len());
+    let is_word = label.chars().any(char::is_alphabetic) && !label.contains('@');
+    (is_short && is_word).then_some(label)
+}
+
 /// The length of the token that `text` begins with; none if with a separator.
 fn token(text: &str) -> usize {
     let mut chars = text.char_indices();
     let end = chars.find(|(at, c)| match c {
-        ',' | ';' | '|' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '=' => true,
+        ',' | ';' | '|' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '='
+        // What rare exports put between cells, and forms between fields.
+        | '~' | '^' | '*' | '#' | '&' => true,
         // `https://` is no label.
         ':' => !text.get(*at..).is_some_and(|rest| rest.starts_with("://")),
         c => c.is_whitespace(),
     });
     end.map_or(text.len(), |(at, _)| at)
+}
+
+/// Whether `word` labels a date of birth in forms that put no colon behind it.
+fn is_usual_label(word: &str) -> bool {
+    const LABELS: [&str; 6] = ["date", "birth", "born", "birthdate", "dob", "hetu"];
+    LABELS.iter().any(|label| word.eq_ignore_ascii_case(label))
 }
 
 /// Whether `token` is an address of mail or of the web.

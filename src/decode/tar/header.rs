@@ -68,6 +68,16 @@ pub(super) fn was_header(block: &[u8]) -> bool {
     has_magic(block) || (is_number(block.get(124..136)) && is_number(block.get(148..156)))
 }
 
+/// How long the data is that `header` states. GNU's label of a volume leaves the
+/// field empty.
+pub(super) fn size(header: &Header) -> Option<u64> {
+    let field = header.as_bytes().get(124..136)?;
+    if field.iter().all(|byte| matches!(byte, 0 | b' ')) {
+        return Some(0);
+    }
+    header.entry_size().ok()
+}
+
 /// Whether `block` holds anything but zeros.
 pub(super) fn is_used(block: &[u8]) -> bool {
     block.iter().any(|byte| *byte != 0)

@@ -100,7 +100,7 @@ impl Walk<'_, '_> {
         }
         let header = header::parse(&block).filter(|_| header::is_valid(&block));
         let Some((header, size)) = header.and_then(|header| {
-            let size = header.entry_size().ok()?;
+            let size = header::size(&header)?;
             Some((header, size))
         }) else {
             return self.damaged(&block);
@@ -132,11 +132,12 @@ impl Walk<'_, '_> {
         self.out.missed(self.origin, Reason::Corrupt);
         // A damaged header most likely still has its size right.
         let mut size = u64::MAX;
-        if header::was_header(block) {
+        // One with a good checksum ends every member: it must be taken here.
+        if header::was_header(block) || header::is_valid(block) {
             self.source.consume(BLOCK_BYTES);
             self.tally.bytes += BLOCK_BYTES as u64;
             self.tally.miss(Reason::Corrupt, 0, BLOCK_BYTES as u64);
-            let stated = header::parse(block).and_then(|header| header.entry_size().ok());
+            let stated = header::parse(block).and_then(|header| header::size(&header));
             size = stated.unwrap_or(size);
             if size == 0 || self.is_at_header() {
                 return Step::Go;

@@ -144,3 +144,35 @@ fn a_stream_that_breaks_is_truncated_and_every_byte_of_it_counts() {
         assert!(found.text.contains(PLANTED[0]), "{path}");
     }
 }
+
+#[test]
+fn a_tar_header_without_a_readable_size_ends_nothing() {
+    // What `tar --label` writes first: no mark, and a size of zero bytes only.
+    for (size, missed) in [([0_u8; 12], vec![]), ([b'x'; 12], vec![Reason::Corrupt])] {
+        let mut label = [0_u8; 512];
+        label[..3].copy_from_slice(b"vol");
+        label[124..136].copy_from_slice(&size);
+        label[148..156].fill(b' ');
+        label[156] = b'V';
+        let sum: u32 = label.iter().map(|byte| u32::from(*byte)).sum();
+        label[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        let mut bytes = label.to_vec();
+        bytes.extend(tar_of(&[("a", PLANTED[0].as_bytes())]));
+        let (found, _) = read_all(&bytes);
+        assert_eq!(found.planted(), PLANTED[..1]);
+        assert_eq!(found.missed, missed);
+    }
+}
+
+#[test]
+fn a_zip_member_that_came_through_a_pipe_is_a_file() {
+    let mut bytes = zip_of(&[("-", PLANTED[0].as_bytes())]);
+    let at = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
+    // APPNOTE, sections 4.4.2 and 4.4.15: made on Unix, mode 0o010600. So
+    // `cat file | zip archive.zip -` writes it.
+    bytes[at + 5] = 3;
+    bytes[at + 38..at + 42].copy_from_slice(&0x1180_0000_u32.to_le_bytes());
+    let (found, _) = read_all(&bytes);
+    assert_eq!(found.planted(), PLANTED[..1]);
+    assert!(found.missed.is_empty());
+}

@@ -46,6 +46,38 @@ impl Dialect {
             }
         }
         best.map(|(_, dialect)| dialect)
+            .filter(|dialect| !dialect.is_form(sample, whole))
+    }
+
+    /// Whether there are two columns, of labels and of what they label: then a row
+    /// is no record, and all rows are about one thing, or one after the other.
+    fn is_form(self, sample: &[u8], whole: bool) -> bool {
+        let (mut rows, mut labels) = (0_usize, Vec::new());
+        let (mut words, mut values, mut addresses) = (0, 0, 0);
+        self.rows(sample, whole, &mut |cells| {
+            if let [label, value] = cells
+                && !skip_blanks(label).is_empty()
+            {
+                let (label, value) = (skip_blanks(label), skip_blanks(value));
+                // The first row can be a header, of one word each.
+                let is_header = rows == 0 && memchr(b' ', value).is_none();
+                words += usize::from(!is_header && !value.is_empty() && !is_value(value));
+                addresses += usize::from(memchr(b'@', value).is_some());
+                values += usize::from(memchr(b'@', value).is_none() && is_value(value));
+                labels.push(label.to_vec());
+                rows += 1;
+            } else {
+                rows += usize::from(cells.len() > 2) * ROWS;
+            }
+            rows < ROWS
+        });
+        let count = labels.len();
+        let are_labels = count > 1 && labels.iter().all(|label| is_heading(label));
+        labels.sort_unstable();
+        labels.dedup();
+        let is_repeated = count >= 4 && labels.len() * 2 <= count;
+        let is_mixed = values > 0 && (addresses > 0 || (words > 0 && count <= 32));
+        rows <= ROWS && are_labels && (is_repeated || is_mixed)
     }
 
     /// How many percent of the rows have the usual number of cells, if that makes

@@ -6,7 +6,7 @@
 //! | not | recursion, or a tree: a stack of at most 4,096 brackets             |
 //!
 //! A record is an object at the top, in an array or in nothing that makes sense,
-//! an array in an array (tables are written so), and an object under a key that
+//! an array in an array (tables are written so), and either under a key that
 //! names a thing. Objects under other keys belong to the record around them.
 
 use memchr::memchr3;
@@ -121,6 +121,7 @@ impl Json {
         let is_record = match (kind, self.stack.last().map(|b| b.kind)) {
             (Kind::Object, Some(Kind::Object)) => !self.after_colon || self.thing,
             (Kind::Object, _) | (Kind::Array, Some(Kind::Array)) => true,
+            (Kind::Array, Some(Kind::Object)) => self.after_colon && self.thing,
             (Kind::Array, _) => false,
         };
         if is_record {
@@ -384,6 +385,18 @@ fn names_a_thing(key: &[u8]) -> bool {
     let digits = key.iter().filter(|b| b.is_ascii_digit()).count();
     let odd = |b: &u8| !(b.is_ascii_alphanumeric() || b"_-$ :".contains(b) || *b >= 0x80);
     digits * 2 > key.len() || (digits > 0 && key.len() >= 16) || key.iter().any(odd)
+}
+
+/// Whether `sample` is a script that gives JSON a name (`var users = [`, as the
+/// archives of social networks do) or to a function (`callback({`).
+pub(super) fn is_assigned(sample: &[u8]) -> bool {
+    let name = |b: &u8| b.is_ascii_alphanumeric() || b"_$.[]\"' ".contains(b);
+    let length = sample.iter().take(128).take_while(|b| name(b)).count();
+    length > 0
+        && matches!(at(sample, length), b'=' | b'(')
+        && memchr::memrchr2(b'}', b']', sample)
+            // The script ends or goes on behind the last bracket.
+            .is_some_and(|end| is_plausible(span(sample, length + 1..end + 1)))
 }
 
 /// Whether `sample` reads like JSON up to its end, or for long enough.

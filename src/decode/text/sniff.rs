@@ -65,6 +65,7 @@ pub fn sniff(head: &[u8], whole: bool) -> Option<Format> {
     let format = match start {
         b'<' => markup(text),
         b'{' | b'[' if json::is_plausible(text) => Some(Format::Json),
+        b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'$' if json::is_assigned(text) => Some(Format::Json),
         _ => None,
     };
     if format.is_some() {

@@ -278,10 +278,19 @@ impl Sql {
         let sign = |b: &u8| b.is_ascii_alphanumeric() || b"_&[ ".contains(b);
         let before = matches!(at(rest, length), b'\'' | b'"' | b'(');
         let prefix = before && word.len() <= 16 && word.iter().all(sign);
-        if !prefix && !word.eq_ignore_ascii_case(b"null") {
+        let digits = word.strip_prefix(b"0x").and_then(hex_text);
+        if let Some(said) = digits {
+            self.hex_cell(&said, to);
+        } else if !prefix && !word.eq_ignore_ascii_case(b"null") {
             to.cell(word, self.column());
         }
         Some(place + length)
+    }
+
+    fn hex_cell(&self, said: &[u8], to: &mut Builder<'_>) {
+        to.begin_cell(self.column());
+        to.push(said);
+        to.end_cell();
     }
 
     fn string(
@@ -307,8 +316,14 @@ impl Sql {
                 return Some(place + 1);
             }
         };
+        let string = span(text, place + 1..end);
+        let is_hex = place.checked_sub(1).is_some_and(|p| at(text, p) == b'X');
+        if let Some(said) = is_hex.then(|| hex_text(string)).flatten() {
+            self.hex_cell(&said, to);
+            return Some(next);
+        }
         to.begin_cell(self.column());
-        push_string(span(text, place + 1..end), quote, mode, to);
+        push_string(string, quote, mode, to);
         to.end_cell();
         if self.state == State::Start {
             to.end_record();
@@ -416,6 +431,28 @@ impl Parser for Sql {
         }
         place
     }
+}
+
+/// The text that hexadecimal digits spell, as `mysqldump --hex-blob` (`0x616E…`)
+/// and SQLite (`X'616e…'`) write it; `None` where they spell no UTF-8 text.
+fn hex_text(digits: &[u8]) -> Option<Vec<u8>> {
+    let value = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let mut text = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.chunks(2) {
+        let [high, low] = pair else {
+            return None;
+        };
+        let byte = value(*high)? << 4 | value(*low)?;
+        if byte == 0x7f || byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') {
+            return None;
+        }
+        text.push(byte);
+    }
+    (text.len() >= 4 && std::str::from_utf8(&text).is_ok()).then_some(text)
 }
 
 /// Whether `sample` is an SQL dump: it says so, or holds statements of one.

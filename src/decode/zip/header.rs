@@ -44,10 +44,15 @@ impl Header {
         self.packed == 0 && !self.is_open && self.name.ends_with(b"/")
     }
 
-    /// Whether it is a link, a device or a pipe.
+    /// Whether it is a link, or a device or a pipe without data. What Info-ZIP
+    /// reads from its standard input bears the mode of a pipe, and is data.
     pub(super) fn is_not_a_file(&self) -> bool {
-        // stat.h: 0o10 is a regular file, 0o04 a folder.
-        !matches!(self.file_type, 0 | 0o04 | 0o10)
+        // stat.h: 0o10 is a regular file, 0o04 a folder, 0o12 a symbolic link.
+        match self.file_type {
+            0 | 0o04 | 0o10 => false,
+            0o12 => true,
+            _ => self.unpacked == 0,
+        }
     }
 }
 

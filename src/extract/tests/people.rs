@@ -116,3 +116,50 @@ fn pairs_are_bounded_and_capitalised_words_come_first() {
     assert!(extractor.names_limit_met());
     assert!(!extractor.names_limit_met());
 }
+
+#[test]
+fn labels_are_no_names() {
+    for text in [
+        "ADMIN_NAME=\"Anna Virtanen\"\nADMIN_DOB=1952-10-13\n",
+        "Name | Anna Virtanen\nDate Of Birth | 1952-10-13\n",
+    ] {
+        let found = people_in(text, Layout::Lines);
+        assert!(
+            found.contains(&"anna virtanen 1952-10-13".to_owned()),
+            "{text} {found:?}"
+        );
+    }
+}
+
+#[test]
+fn what_rare_delimiters_part_is_no_address() {
+    for delimiter in ["~", "^", "*", "#", "&"] {
+        let text = ["Anna", "Virtanen", "1952-10-13", "anna@example.fi"].join(delimiter);
+        let found = people_in(&text, Layout::Lines);
+        assert_eq!(found, ["anna virtanen 1952-10-13"], "{text}");
+    }
+}
+
+#[test]
+fn a_label_that_comes_again_begins_the_next_one() {
+    for text in [
+        "name: Anna Virtanen\nborn: 1952-10-13\nname: Matti Niemi\nborn: 1960-01-31\n",
+        "- name: Anna Virtanen\n  born: 1952-10-13\n- name: Matti Niemi\n  born: 1960-01-31\n",
+        "BEGIN:VCARD\nFN:Anna Virtanen\nBDAY:1952-10-13\nEND:VCARD\n\
+         BEGIN:VCARD\nFN:Matti Niemi\nBDAY:1960-01-31\nEND:VCARD\n",
+    ] {
+        let found = people_in(text, Layout::Lines);
+        let has = |form: &str| found.iter().any(|one| one == form);
+        assert!(has("anna virtanen 1952-10-13"), "{text} {found:?}");
+        assert!(has("matti niemi 1960-01-31"), "{text} {found:?}");
+        assert!(!has("anna virtanen 1960-01-31"), "{text}");
+        assert!(!has("matti niemi 1952-10-13"), "{text}");
+    }
+    // The first name is a former one, and no date stood between.
+    let text = "name: Anna Virtanen\nname: Anna Niemi\nborn: 1952-10-13\n";
+    let found = people_in(text, Layout::Lines);
+    assert!(
+        found.contains(&"anna virtanen 1952-10-13".to_owned()),
+        "{found:?}"
+    );
+}

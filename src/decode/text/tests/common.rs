@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{CHUNK, PIECE, found, found_in};
+use super::{CHUNK, PIECE, found, found_in, sniff};
 use crate::base::Format;
 
 const FORMATS: [Format; 6] = [
@@ -223,3 +223,66 @@ const PARTS: [&str; 70] = [
     "&#64;",
     "%40",
 ];
+
+#[test]
+fn rows_of_labels_and_values_are_no_records() {
+    for text in [
+        "name | Anna Virtanen\nborn | 1952-10-13\nmail | anna@example.fi\n",
+        "Name\tAnna Virtanen\nDate Of Birth\t1952-10-13\n",
+        "-[ RECORD 1 ]\nid|1\nn|Anna\n-[ RECORD 2 ]\nid|2\nn|Bo\n-[ RECORD 3 ]\nid|3\nn|Eva\n",
+    ] {
+        assert_eq!(sniff(text.as_bytes(), true), Some(Format::Text), "{text}");
+    }
+    for text in [
+        "name,email\nAnna,anna@example.fi\nBo,bo@example.se\n",
+        "name;phone\nAnna Virtanen;0401234567\nBo Ek;0401234568\n",
+        "anna@example.fi;secret\nbo@example.se;hunter2\n",
+        "id\temail\n1\tanna@example.fi\n2\tbo@example.se\n",
+    ] {
+        assert_eq!(sniff(text.as_bytes(), true), Some(Format::Csv), "{text}");
+    }
+}
+
+#[test]
+fn json_that_a_script_assigns_is_json() {
+    for text in [
+        "var users = [{\"n\":\"Anna\"},{\"n\":\"Bo\"}];\nmodule.exports = users;\n",
+        "window.YTD.account.part0 = [ {\"n\" : \"Anna\"}, {\"n\" : \"Bo\"} ]",
+        "callback({\"a\":[{\"n\":\"Anna\"},{\"n\":\"Bo\"}]})",
+    ] {
+        assert_eq!(sniff(text.as_bytes(), true), Some(Format::Json), "{text}");
+        let found = found(text);
+        let rows = found.rows();
+        let has = |cell: &str| rows.iter().any(|row| *row == [cell]);
+        assert!(has("n=Anna") && has("n=Bo"), "{rows:?}");
+    }
+}
+
+#[test]
+fn rows_under_keys_that_name_a_thing_are_records() {
+    let json = found("{\"131052-308T\":[\"Anna\"],\"131052-309U\":[\"Bo\"]}");
+    let rows: Vec<String> = json.rows().iter().map(|row| row.join(" ")).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(
+        rows[0].contains("Anna") && rows[0].contains("308T"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[1].contains("Bo") && rows[1].contains("309U"),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn text_that_is_dumped_as_hexadecimal_digits_is_read() {
+    // python3: "anna@example.fi".encode().hex()
+    let hex = "616e6e61406578616d706c652e6669";
+    for text in [
+        format!("INSERT INTO t VALUES (1,0x{hex},0xFF00FF00);\n"),
+        format!("INSERT INTO t VALUES (1,X'{hex}',0xFF00FF00);\n"),
+    ] {
+        let found = found(&text);
+        let rows = found.rows();
+        assert_eq!(rows, [["1", "anna@example.fi", "0xFF00FF00"]], "{text}");
+    }
+}
