@@ -237,7 +237,7 @@ impl Catalog {
     /// Records what became of an artefact.
     ///
     /// When the place held other content before (`replaces`), that stays as
-    /// history: gone since now.
+    /// history: gone since now. Content that comes back is history no longer.
     ///
     /// # Errors
     ///
@@ -256,7 +256,11 @@ impl Catalog {
                 )?
                 .execute(place)?;
             }
-            insert(tx, job, artefact)
+            let mut artefact = artefact.clone();
+            if let Some(first_seen) = take_back(tx, job, &artefact)? {
+                artefact.first_seen = artefact.first_seen.min(first_seen);
+            }
+            insert(tx, job, &artefact)
         })
     }
 
@@ -411,6 +415,37 @@ impl Catalog {
         tx.commit()?;
         Ok(value)
     }
+}
+
+/// Takes the content of `artefact` out of its place's history; when it was first seen.
+fn take_back(
+    tx: &Transaction<'_>,
+    job: &str,
+    artefact: &Artefact,
+) -> Result<Option<Timestamp>, Error> {
+    let first_seen: Option<String> = tx
+        .prepare_cached(
+            "DELETE FROM artefact WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 0
+             AND json_extract(verdict, '$.sha256') = json_extract(?4, '$.sha256')
+             RETURNING first_seen",
+        )?
+        .query_map(
+            params![
+                job,
+                artefact.source,
+                artefact.origin.to_string(),
+                artefact.verdict
+            ],
+            |row| row.get(0),
+        )?
+        // All of it: the rows are deleted as they are asked for.
+        .try_fold(None, |first: Option<String>, row| {
+            let row: String = row?;
+            Ok::<_, rusqlite::Error>(Some(first.map_or(row.clone(), |first| first.min(row))))
+        })?;
+    first_seen
+        .map(|first_seen| time(&first_seen, "artefact.first_seen"))
+        .transpose()
 }
 
 const COLUMNS: &str = "source, origin, fate, run, page, status, validator, examined_with, verdict, failure, fetched, first_seen, last_seen, gone, current";
