@@ -33,6 +33,9 @@ pub enum Error {
         /// The version that it bears.
         version: i64,
     },
+    /// The file is something else, or damaged.
+    #[error("the file is no catalog of blindsift, or it is damaged")]
+    NoCatalog,
     /// A value in it is not what this program writes.
     #[error("the catalog holds a value that this program does not write ({column})")]
     Foreign {
@@ -47,6 +50,9 @@ impl Error {
         match self {
             Self::Sqlite(_) => {
                 "check that the file of `state.url` and its folder can be written and that the disk is not full"
+            }
+            Self::NoCatalog => {
+                "name another file with `state.url`, or restore the catalog from a backup; the file was not changed"
             }
             Self::Newer { .. } => "use a newer blindsift, or another `state.url`",
             Self::Foreign { .. } => {
@@ -160,8 +166,8 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// [`Error::Newer`] for a catalog of a newer version, [`Error::Sqlite`] for
-    /// what is no catalog or cannot be opened.
+    /// [`Error::Newer`] for a catalog of a newer version, [`Error::NoCatalog`] for
+    /// another file, [`Error::Sqlite`] for one that cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Error> {
         Self::prepare(Connection::open(path)?)
     }
