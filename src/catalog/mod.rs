@@ -33,6 +33,9 @@ pub enum Error {
         /// The version that it bears.
         version: i64,
     },
+    /// The file is something else, or damaged.
+    #[error("the file is no catalog of blindsift, or it is damaged")]
+    NoCatalog,
     /// A value in it is not what this program writes.
     #[error("the catalog holds a value that this program does not write ({column})")]
     Foreign {
@@ -47,6 +50,9 @@ impl Error {
         match self {
             Self::Sqlite(_) => {
                 "check that the file of `state.url` and its folder can be written and that the disk is not full"
+            }
+            Self::NoCatalog => {
+                "name another file with `state.url`, or restore the catalog from a backup; the file was not changed"
             }
             Self::Newer { .. } => "use a newer blindsift, or another `state.url`",
             Self::Foreign { .. } => {
@@ -160,8 +166,8 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// [`Error::Newer`] for a catalog of a newer version, [`Error::Sqlite`] for
-    /// what is no catalog or cannot be opened.
+    /// [`Error::Newer`] for a catalog of a newer version, [`Error::NoCatalog`] for
+    /// another file, [`Error::Sqlite`] for one that cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Error> {
         Self::prepare(Connection::open(path)?)
     }
@@ -237,7 +243,7 @@ impl Catalog {
     /// Records what became of an artefact.
     ///
     /// When the place held other content before (`replaces`), that stays as
-    /// history: gone since now.
+    /// history: gone since now. Content that comes back is history no longer.
     ///
     /// # Errors
     ///
@@ -256,7 +262,11 @@ impl Catalog {
                 )?
                 .execute(place)?;
             }
-            insert(tx, job, artefact)
+            let mut artefact = artefact.clone();
+            if let Some(first_seen) = take_back(tx, job, &artefact)? {
+                artefact.first_seen = artefact.first_seen.min(first_seen);
+            }
+            insert(tx, job, &artefact)
         })
     }
 
@@ -411,6 +421,37 @@ impl Catalog {
         tx.commit()?;
         Ok(value)
     }
+}
+
+/// Takes the content of `artefact` out of its place's history; when it was first seen.
+fn take_back(
+    tx: &Transaction<'_>,
+    job: &str,
+    artefact: &Artefact,
+) -> Result<Option<Timestamp>, Error> {
+    let first_seen: Option<String> = tx
+        .prepare_cached(
+            "DELETE FROM artefact WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 0
+             AND json_extract(verdict, '$.sha256') = json_extract(?4, '$.sha256')
+             RETURNING first_seen",
+        )?
+        .query_map(
+            params![
+                job,
+                artefact.source,
+                artefact.origin.to_string(),
+                artefact.verdict
+            ],
+            |row| row.get(0),
+        )?
+        // All of it: the rows are deleted as they are asked for.
+        .try_fold(None, |first: Option<String>, row| {
+            let row: String = row?;
+            Ok::<_, rusqlite::Error>(Some(first.map_or(row.clone(), |first| first.min(row))))
+        })?;
+    first_seen
+        .map(|first_seen| time(&first_seen, "artefact.first_seen"))
+        .transpose()
 }
 
 const COLUMNS: &str = "source, origin, fate, run, page, status, validator, examined_with, verdict, failure, fetched, first_seen, last_seen, gone, current";

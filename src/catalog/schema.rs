@@ -1,6 +1,6 @@
 //! The tables, and how an older catalog becomes a newer one.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::Error;
 
@@ -48,21 +48,46 @@ CREATE TABLE reported (
 ) WITHOUT ROWID;
 ";
 
-/// Makes the tables where there are none, and refuses those of a newer version.
+/// Makes the tables where there are none, and refuses those of a newer version and
+/// the files of others.
 pub(super) fn prepare(connection: &Connection) -> Result<(), Error> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    let version = version(connection).map_err(|error| match error {
+        Error::Sqlite(error) if is_other_file(&error) => Error::NoCatalog,
+        error => error,
+    })?;
     // In WAL mode this survives a kill at any time; after a power cut the last
     // transactions may be missing, and their artefacts are examined again.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version > VERSION {
-        return Err(Error::Newer { version });
-    }
     if version == 0 {
         connection.execute_batch(&format!(
             "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
         ))?;
     }
     Ok(())
+}
+
+/// The version of the catalog, 0 for an empty file. Changes nothing.
+fn version(connection: &Connection) -> Result<i64, Error> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let (tables, own): (i64, i64) = connection.query_row(
+        "SELECT COUNT(*), COUNT(CASE WHEN name IN ('run', 'artefact', 'reported') THEN 1 END)
+         FROM sqlite_schema WHERE type = 'table'",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    match version {
+        version if version > VERSION => Err(Error::Newer { version }),
+        0 if tables == 0 => Ok(0),
+        1.. if own == 3 => Ok(version),
+        _ => Err(Error::NoCatalog),
+    }
+}
+
+fn is_other_file(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+    )
 }

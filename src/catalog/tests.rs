@@ -123,3 +123,25 @@ fn a_newer_catalog_is_refused_by_its_version() {
         Err(Error::Newer { version: 2 })
     ));
 }
+
+#[test]
+fn the_file_of_another_program_is_refused_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let foreign = |name: &str, statement: &str| {
+        let path = folder.path().join(name);
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(statement).unwrap();
+        path
+    };
+    let text = folder.path().join("text");
+    std::fs::write(&text, "no database ".repeat(100)).unwrap();
+    for path in [
+        foreign("unversioned", "CREATE TABLE run (x)"),
+        foreign("versioned", "CREATE TABLE x (x); PRAGMA user_version = 1"),
+        text,
+    ] {
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(Catalog::open(&path), Err(Error::NoCatalog)));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+}

@@ -9,6 +9,7 @@ use std::thread;
 use blindsift::base::Stop;
 use blindsift::catalog::Catalog;
 use blindsift::config::{self, Config, Job, Limits, Place, Source};
+use blindsift::crawl;
 use blindsift::run::{self, Checker, Destination, Finished, Request};
 
 use super::arguments::{Crawl, Scan};
@@ -117,6 +118,10 @@ pub(super) fn execute(
             let what = format!("the job `{}` failed", request.job);
             match error {
                 run::Error::Watchlist { .. } | run::Error::Key { .. } | run::Error::Expired(_) => {
+                    Failure::unusable(error, what)
+                }
+                // A source that is configured wrongly.
+                run::Error::Crawl(ref source) if !matches!(source, crawl::Error::Threads(_)) => {
                     Failure::unusable(error, what)
                 }
                 _ => Failure::failed(error, what),

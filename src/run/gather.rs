@@ -1,6 +1,7 @@
 //! Takes what the crawl brings to the engine, and what the engine says to the
 //! catalog.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,8 @@ pub(super) struct Gatherer<'a> {
     run: &'a Run,
     examined_with: String,
     gathered: Mutex<Gathered>,
+    /// Sources of which not all was seen: what is missing there need not be gone.
+    half_seen: Mutex<BTreeSet<usize>>,
     error: Mutex<Option<Error>>,
 }
 
@@ -63,6 +66,7 @@ impl<'a> Gatherer<'a> {
                 assembler: Assembler::default(),
                 sources,
             }),
+            half_seen: Mutex::default(),
             error: Mutex::new(None),
         }
     }
@@ -102,6 +106,8 @@ impl<'a> Gatherer<'a> {
                 });
             }
         });
+        // Only now has each worker recorded what it came to.
+        self.sweep()?;
         if let Some(error) = self
             .error
             .into_inner()
@@ -113,6 +119,21 @@ impl<'a> Gatherer<'a> {
             .gathered
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes as gone what the sources that were seen to their end no longer hold.
+    fn sweep(&self) -> Result<(), Error> {
+        if self.request.stop.is_asked() {
+            return Ok(());
+        }
+        let half_seen = self.half_seen();
+        let (catalog, job) = (self.request.catalog, self.request.job);
+        for (place, source) in self.request.sources.iter().enumerate() {
+            if !half_seen.contains(&place) {
+                catalog.sweep(job, &source.name, &self.run.id, now())?;
+            }
+        }
+        Ok(())
     }
 
     fn work(&self, worker: &mut Worker<'_>, crawl: &Crawl, places: &[usize]) {
@@ -128,7 +149,7 @@ impl<'a> Gatherer<'a> {
         let origin = self.request.checker.origins().place(&name, b"-");
         let done = self
             .examine(worker, place, Artefact::stdin(place, origin))
-            .and_then(|()| self.done(place, None));
+            .map(|()| self.done(place, None));
         if let Err(error) = done {
             self.fail(error);
         }
@@ -170,17 +191,24 @@ impl<'a> Gatherer<'a> {
                 reason,
                 count,
             } => {
+                if reason.can_be_retried() {
+                    self.half_seen().insert(place(source));
+                }
                 let name = self.name(place(source));
                 self.gathered().assembler.skip(&name, origin, reason, count);
                 Ok(())
             }
             crawl::Event::LimitMet { source, limit } => {
+                self.half_seen().insert(place(source));
                 let source = self.name(place(source));
                 self.gathered().assembler.limit(limit.name());
                 (self.audience.tell)(Event::LimitMet { source, limit });
                 Ok(())
             }
-            crawl::Event::Done { source, failure } => self.done(place(source), failure),
+            crawl::Event::Done { source, failure } => {
+                self.done(place(source), failure);
+                Ok(())
+            }
         }
     }
 
@@ -209,6 +237,9 @@ impl<'a> Gatherer<'a> {
             Outcome::Open => (!verdict.whole).then_some(Reason::LimitTime),
             Outcome::Broken(failure) => Some(failure.reason()),
         };
+        if artefact.page && trouble.is_some() {
+            self.half_seen().insert(place);
+        }
         let now = now();
         self.audience.progress.artefact_done();
         let event = Event::Examined {
@@ -284,12 +315,19 @@ impl<'a> Gatherer<'a> {
                         row.fate = Fate::Unchanged;
                     }
                 }
-                // A download that broke, in this run before it was killed or in an
-                // earlier one, is no version of its own.
-                Some(_) if before.fate != Fate::Failed || is_stale(before.failure.as_deref())? => {
+                Some(old)
+                    if before.fate != Fate::Failed || is_stale(before.failure.as_deref())? =>
+                {
+                    // What broke off is no new version as long as it shows nothing new.
+                    if row.fate == Fate::Failed && has_all(&old, verdict) {
+                        return Ok(catalog.record(job, &broken_off(row, before)?, false)?);
+                    }
                     replaces = true;
                 }
-                _ => {}
+                // A download that broke is no version of its own, unless an earlier
+                // report names what is found there no more.
+                Some(old) => replaces = before.run != row.run && !has_all(verdict, &old),
+                None => {}
             }
         }
         Ok(catalog.record(job, &row, replaces)?)
@@ -316,6 +354,9 @@ impl<'a> Gatherer<'a> {
         let (catalog, job) = (self.request.catalog, self.request.job);
         let now = now();
         let before = catalog.recall(job, &source, origin)?;
+        if may_hide_others(before.as_ref(), failure, known_length) {
+            self.half_seen().insert(place);
+        }
         let trouble = Trouble {
             reason: failure.reason(),
             missing: known_length.unwrap_or(0),
@@ -355,12 +396,11 @@ impl<'a> Gatherer<'a> {
         Ok(())
     }
 
-    fn done(&self, place: usize, failure: Option<Failure>) -> Result<(), Error> {
+    fn done(&self, place: usize, failure: Option<Failure>) {
         let source = self.name(place);
         let error = failure.map(|failure| failure.to_string());
-        if failure.is_none() && !self.request.stop.is_asked() {
-            let (catalog, job) = (self.request.catalog, self.request.job);
-            catalog.sweep(job, &source, &self.run.id, now())?;
+        if failure.is_some() {
+            self.half_seen().insert(place);
         }
         if let Some((_, slot)) = self.gathered().sources.get_mut(place) {
             slot.clone_from(&error);
@@ -370,7 +410,6 @@ impl<'a> Gatherer<'a> {
             source,
             error: shown,
         });
-        Ok(())
     }
 
     fn name(&self, place: usize) -> String {
@@ -381,9 +420,76 @@ impl<'a> Gatherer<'a> {
             .unwrap_or_default()
     }
 
+    fn half_seen(&self) -> std::sync::MutexGuard<'_, BTreeSet<usize>> {
+        self.half_seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a place that was not fetched may lead to others that were not seen.
+fn may_hide_others(
+    before: Option<&catalog::Artefact>,
+    failure: Failure,
+    known_length: Option<u64>,
+) -> bool {
+    // Nothing is behind what is gone itself.
+    if matches!(failure, Failure::Status(404 | 410)) {
+        return false;
+    }
+    match before.filter(|before| before.verdict.is_some()) {
+        Some(before) => before.page,
+        // Never seen: a page or a folder, for all that is known. Files have a length.
+        None => {
+            known_length.is_none() && (failure.may_pass() || matches!(failure, Failure::LocalIo(_)))
+        }
+    }
+}
+
+/// Whether all that is found in `part` is found in `whole`, too.
+fn has_all(whole: &Verdict, part: &Verdict) -> bool {
+    let names = |verdict: &Verdict| -> BTreeSet<_> {
+        let findings = verdict.findings.iter();
+        findings
+            .map(|found| (found.kind.clone(), found.fingerprint))
+            .collect()
+    };
+    names(part).is_subset(&names(whole))
+}
+
+/// What is known from `before` of the place whose download broke off as `row` says.
+fn broken_off(
+    row: catalog::Artefact,
+    before: catalog::Artefact,
+) -> Result<catalog::Artefact, Error> {
+    let trouble: Option<Trouble> = row
+        .failure
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose()?;
+    let came = row
+        .verdict
+        .as_deref()
+        .map(serde_json::from_str::<Verdict>)
+        .transpose()?
+        .map_or(0, |verdict| verdict.length);
+    let failure = trouble.map(|trouble| Trouble {
+        missing: trouble.missing.saturating_add(came),
+        is_stale: true,
+        ..trouble
+    });
+    Ok(catalog::Artefact {
+        fate: row.fate,
+        run: row.run,
+        status: row.status,
+        failure: failure.as_ref().map(serde_json::to_string).transpose()?,
+        gone: None,
+        ..before
+    })
 }
 
 fn is_stale(failure: Option<&str>) -> Result<bool, Error> {

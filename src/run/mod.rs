@@ -126,6 +126,7 @@ impl Error {
             Self::Key { source, .. } => source.advice().to_string(),
             Self::Expired(_) => "ask the organisation for a new list; an old one may hold people who asked to be removed".into(),
             Self::Catalog(error) => error.advice().to_string(),
+            Self::Publish { source, .. } if source.kind() == std::io::ErrorKind::IsADirectory => "move the folder away; nothing was lost, the next run goes on from here".into(),
             Self::Crawl(error) => error.advice().to_string(),
             Self::Publish { .. } => "check that the folder can be written and that the disk is not full; nothing was lost, the next run reports it".into(),
             Self::Verdict(_) => "it was written by another version: begin a new catalog with another `state.url`".into(),

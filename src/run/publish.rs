@@ -238,5 +238,11 @@ fn point_to(destination: Destination<'_>, folder: &Path, run: &str) -> io::Resul
     let link = folder.join(format!(".latest.{run}"));
     let _ = fs::remove_file(&link);
     std::os::unix::fs::symlink(run, &link)?;
-    fs::rename(&link, folder.join("latest"))
+    fs::rename(&link, folder.join("latest")).map_err(|error| {
+        let _ = fs::remove_file(&link);
+        io::Error::new(
+            error.kind(),
+            format!("`latest` there cannot be replaced: {error}"),
+        )
+    })
 }

@@ -369,3 +369,36 @@ fn wrong_usage_is_exit_code_2() {
         .exits(2)
         .complains_of(&["two letters"]);
 }
+
+const JOB: &str = "[job.patients]\nwatchlist = \"list.bsw\"\nkey = \"key\"\nsources = [\"s\"]\nout = \"reports\"\n\
+    [state]\nurl = \"sqlite:c.db\"\n[source.s]\n";
+
+#[test]
+fn a_certificate_file_that_is_none_is_a_wrong_configuration() {
+    let desk = Desk::new();
+    for file in ["nowhere.pem", "people.csv"] {
+        desk.write(
+            "b.toml",
+            format!("{JOB}url = \"https://example.org/\"\nca = \"{file}\"\n"),
+        );
+        desk.run(["crawl", "--config", "b.toml"])
+            .exits(2)
+            .complains_of(&["`ca`", "BEGIN CERTIFICATE"]);
+    }
+}
+
+#[test]
+fn a_folder_in_the_place_of_latest_is_named_and_nothing_is_lost() {
+    let desk = Desk::new();
+    desk.write("leak/a.txt", "aino.rautio@example.org");
+    desk.write("b.toml", format!("{JOB}path = \"leak\"\n"));
+    desk.write("reports/patients/latest/keep", "x");
+    desk.run(["crawl", "--config", "b.toml"])
+        .exits(1)
+        .complains_of(&["`latest`", "move the folder away"]);
+    fs::rename(desk.path("reports/patients/latest"), desk.path("kept")).unwrap();
+    desk.run(["crawl", "--config", "b.toml"]).succeeds();
+    let names = fs::read_dir(desk.path("reports/patients")).unwrap();
+    // Two runs, and the link.
+    assert_eq!(names.count(), 3);
+}

@@ -18,6 +18,7 @@ mod crawl_folder;
 mod crawl_real;
 mod crawl_ways;
 mod job;
+mod job_again;
 mod layering;
 mod leak;
 mod privacy;

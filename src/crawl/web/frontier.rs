@@ -56,7 +56,8 @@ pub(super) struct Frontier {
     outside: HashSet<Origin>,
     beyond: HashSet<Origin>,
     over_limit: u64,
-    too_long: u64,
+    /// Links that could not be read, so far as they can be counted.
+    links_unread: u64,
     /// More than `max_links` different ones; counted by mention from there on.
     outside_more: u64,
     page_limit: bool,
@@ -87,7 +88,7 @@ impl Frontier {
             outside: HashSet::new(),
             beyond: HashSet::new(),
             over_limit: 0,
-            too_long: 0,
+            links_unread: 0,
             outside_more: 0,
             page_limit: false,
             level: 0,
@@ -146,7 +147,7 @@ impl Frontier {
         if reference.len() > address::LONGEST {
             // An inline image is part of the page, which was examined.
             if !has_scheme(reference, &["data"]) {
-                self.too_long += 1;
+                self.links_unread += 1;
             }
             return;
         }
@@ -167,7 +168,7 @@ impl Frontier {
             return;
         }
         if target.as_str().len() > address::LONGEST {
-            self.too_long += 1;
+            self.links_unread += 1;
             return;
         }
         self.add(target, page.depth.saturating_add(1));
@@ -232,9 +233,9 @@ impl Frontier {
         self.page_limit = true;
     }
 
-    /// Tags that were too long to be read.
-    pub(super) fn too_long(&mut self, count: u64) {
-        self.too_long += count;
+    /// Tags that were too long to be read, or pages that came compressed.
+    pub(super) fn links_unread(&mut self, count: u64) {
+        self.links_unread += count;
     }
 
     /// How many addresses wait.
@@ -264,7 +265,7 @@ impl Frontier {
             ),
             (Reason::LimitDepth, self.beyond.len() as u64),
             (Reason::LimitMembers, self.over_limit),
-            (Reason::FetchFailed, self.too_long),
+            (Reason::FetchFailed, self.links_unread),
         ]
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use encoding_rs::Encoding;
 use jiff::Timestamp;
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Site;
@@ -81,6 +81,7 @@ pub(super) async fn transfer(
     slot: Slot,
 ) {
     let told = ticket.told();
+    let is_coded = is_coded(response.headers());
     let (body_feed, body) = Body::fed(slot, site.shared.stop.clone());
     let mut artefact = head(site, &visit, &response, body);
     let mut intake = Intake {
@@ -96,7 +97,11 @@ pub(super) async fn transfer(
     };
     artefact.page |= begins_like_a_page(&first);
     let charset = artefact.charset.clone();
-    let page = artefact.page.then(|| Part {
+    if artefact.page && is_coded {
+        // Nobody asked for that. The decoders may read it; its links are not seen.
+        lock(frontier).links_unread(1);
+    }
+    let page = (artefact.page && !is_coded).then(|| Part {
         bytes: Vec::new(),
         charset,
         ticket,
@@ -206,11 +211,20 @@ async fn follow(frontier: &Arc<Mutex<Frontier>>, visit: &Visit, part: Part) {
             .unwrap_or_else(|| visit.url.clone());
         // Locked for each link anew: a page may hold a million.
         let too_long = page.each_link(|link| lock(&frontier).link(&visit, &base, link));
-        lock(&frontier).too_long(too_long);
+        lock(&frontier).links_unread(too_long);
         drop(part.ticket);
     };
     // It fails only when the runtime ends.
     let _ = tokio::task::spawn_blocking(search).await;
+}
+
+/// Whether the body was compressed on the way, although that was not asked for.
+fn is_coded(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(CONTENT_ENCODING);
+    codings.iter().any(|coding| {
+        let coding = coding.as_bytes().trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
 }
 
 /// Whether the server says that it is a page, and in which character set it is.
