@@ -350,3 +350,28 @@ fn two_runs_of_one_job_do_not_overlap() {
         .exits(1)
         .complains_of(&["running already"]);
 }
+
+#[test]
+fn people_whose_identifiers_are_the_documented_examples_are_found() {
+    let desk = Desk::empty();
+    desk.run(["key", "new", "key"]).succeeds();
+    // The examples of `kinds` are every run's canaries, too.
+    desk.write(
+        "people.csv",
+        "name,date_of_birth,email,phone,hetu,iban\n\
+         Anna Virtanen,1952-10-13,anna@example.fi,0401234567,131052-308T,FI2112345600000785\n",
+    );
+    desk.build("people.csv").succeeds();
+    desk.write(
+        "leak.txt",
+        "anna@example.fi 040 123 4567 131052-308T FI2112345600000785 Anna Virtanen 13.10.1952\n",
+    );
+    desk.scan("leak.txt").succeeds();
+    let report = desk.json("out/report.json");
+    assert_eq!(report["summary"]["matched"], 5);
+    assert_eq!(report["run"]["outcome"], "complete");
+    // And a leak without them is one without matches.
+    desk.write("other.txt", "nobody");
+    desk.scan("other.txt").succeeds();
+    assert_eq!(desk.json("out/report.json")["summary"]["matched"], 0);
+}
