@@ -32,6 +32,9 @@ pub use tally::{Missed, Tally};
 
 use source::Source;
 
+/// Zeros at the start of a file that make a hole: a block of the smallest disks.
+const HOLE_BYTES: usize = 512;
+
 /// What a decoder reads from.
 pub struct Input<'a> {
     /// The bytes, in order.
@@ -183,13 +186,35 @@ fn leaf(
     context: Context<'_>,
     out: &mut dyn Out,
 ) -> Tally {
+    let zeros = skip_zeros(source);
     let head = source.peek(text::SNIFF_BYTES).to_vec();
-    let Some(format) = text::sniff(&head, source.is_last_buffer()) else {
+    let Some(format) = text::sniff(&head, source.is_last_buffer()).filter(|_| !head.is_empty())
+    else {
         out.missed(origin, Reason::UnsupportedFormat);
-        return Tally::missed(source.drain(), Reason::UnsupportedFormat);
+        return Tally::missed(zeros + source.drain(), Reason::UnsupportedFormat);
     };
     source.consume(head.len());
-    text::read(&head, source, charset, format, origin, context, out).0
+    let mut tally = text::read(&head, source, charset, format, origin, context, out).0;
+    tally.add(&Tally::examined(zeros));
+    tally
+}
+
+/// Takes the zeros that a file begins with, if they are many: a log that is cut
+/// off while its program goes on writing has a hole there. How many they were.
+fn skip_zeros(source: &mut Source<'_>) -> u64 {
+    let start = source.position();
+    let leading = |head: &[u8]| head.iter().take_while(|byte| **byte == 0).count();
+    if leading(source.peek(HOLE_BYTES)) == HOLE_BYTES {
+        loop {
+            let head = source.peek(text::SNIFF_BYTES);
+            let (zeros, length) = (leading(head), head.len());
+            source.consume(zeros);
+            if zeros == 0 || zeros < length {
+                break;
+            }
+        }
+    }
+    source.position() - start
 }
 
 /// Hands everything on, but each limit only once.

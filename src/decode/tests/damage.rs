@@ -176,3 +176,18 @@ fn a_zip_member_that_came_through_a_pipe_is_a_file() {
     assert_eq!(found.planted(), PLANTED[..1]);
     assert!(found.missed.is_empty());
 }
+
+#[test]
+fn text_behind_a_hole_is_read_and_zeros_alone_are_no_text() {
+    for hole in [512, 100_000, 3 << 20] {
+        let mut bytes = vec![0; hole];
+        let (found, tally) = read_all(&bytes);
+        assert_eq!(found.missed, [Reason::UnsupportedFormat], "{hole}");
+        assert_eq!(tally.bytes, hole as u64);
+        bytes.extend(PLANTED[0].as_bytes());
+        let (found, tally) = read_all(&bytes);
+        assert_eq!(found.planted(), PLANTED[..1], "{hole}");
+        assert!(found.missed.is_empty(), "{hole}");
+        assert_eq!(tally.bytes, bytes.len() as u64);
+    }
+}
