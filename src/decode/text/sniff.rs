@@ -12,6 +12,9 @@ use super::charset::{self, Charset, Decoder};
 use super::{csv, html, json, sql, xml};
 use crate::base::Format;
 
+/// Zeros in a row that are a hole, and no sign of binary data.
+const HOLE: usize = 128;
+
 /// Beginnings of binary formats, and of text formats that no decoder reads yet.
 const BINARY: [&[u8]; 33] = [
     b"%PDF-",
@@ -131,6 +134,15 @@ fn is_binary(head: &[u8], charset: Charset) -> bool {
     if head.is_empty() {
         return padding > 0;
     }
+    // Holes of sparse files, and blocks that were never written, say nothing.
+    let is_hole = |run: &&[u8]| run.first() == Some(&0) && run.len() >= HOLE;
+    let runs = head.chunk_by(|a, b| (*a == 0) == (*b == 0));
+    let head: Vec<u8> = runs
+        .filter(|run| !is_hole(run))
+        .flatten()
+        .copied()
+        .collect();
+    let head = head.as_slice();
     let zeros = memchr::memchr_iter(0, head).count();
     // Tab to carriage return, bell, backspace, escape, end of file; and those that
     // separate fields in text files of some tools.
@@ -141,4 +153,23 @@ fn is_binary(head: &[u8], charset: Charset) -> bool {
         || control * 20 > head.len()
         || (control + separators) * 8 > head.len()
         || (head.len() > 64 && memchr(b'\n', head).is_none() && control * 50 > head.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hole_within_text_makes_it_no_binary() {
+        let text = b"Aino aino@example.org\n".repeat(100);
+        let holed = [text.as_slice(), &[0; 10_000], &text].concat();
+        assert_eq!(sniff(&holed, true), Some(Format::Text));
+    }
+
+    #[test]
+    fn what_stands_between_the_holes_of_a_binary_is_still_binary() {
+        let data: Vec<u8> = (0..=255).collect();
+        let holed = [data.as_slice(), &[0; 10_000], &data].concat();
+        assert_eq!(sniff(&holed, true), None);
+    }
 }
