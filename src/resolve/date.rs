@@ -47,23 +47,6 @@ pub(super) fn parse(text: &str) -> Result<Date, &'static str> {
     }
 }
 
-/// The date of birth within `hetu`, a canonical Finnish identity code.
-///
-/// Its form is that of the Digital and Population Data Services Agency
-/// (`131052-308T`); the separator says the century.
-pub(super) fn of_hetu(hetu: &str) -> Option<String> {
-    let century = match hetu.get(6..7)? {
-        "+" => "18",
-        "-" | "U" | "V" | "W" | "X" | "Y" => "19",
-        "A" | "B" | "C" | "D" | "E" | "F" => "20",
-        _ => return None,
-    };
-    let year = format!("{century}{}", hetu.get(4..6)?);
-    date(&year, hetu.get(2..4)?, hetu.get(..2)?)
-        .ok()
-        .map(|date| date.iso)
-}
-
 fn date(year: &str, month: &str, day: &str) -> Result<Date, &'static str> {
     if year.len() == 2 {
         return Err("a year of two digits is not guessed");
@@ -145,19 +128,5 @@ mod tests {
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_hetu_says_the_century_by_its_separator() {
-        // The agency's example, and the same day in other centuries.
-        for (hetu, born) in [
-            ("131052-308T", "1952-10-13"),
-            ("131052Y308T", "1952-10-13"),
-            ("131052A308T", "2052-10-13"),
-            ("131090+308T", "1890-10-13"),
-        ] {
-            assert_eq!(of_hetu(hetu).as_deref(), Some(born));
-        }
-        assert_eq!(of_hetu("131052"), None);
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::column::Role;
 use super::people::Row;
 use super::{date, person};
-use crate::base::{Family, Kind, Regions, Unusable, Variant};
+use crate::base::{Family, Kind, Regions, Shape, Unusable, Variant};
 
 /// Takes what a row holds.
 pub(super) trait Sink {
@@ -51,7 +51,7 @@ impl Rules<'_> {
     pub(super) fn read(&self, row: &Row<'_>, sink: &mut dyn Sink) {
         let person = self.kinds.iter().find(|kind| kind.name == "person");
         let mut somebody = Somebody::default();
-        let mut born_by_hetu = None;
+        let mut born_by_code = None;
         for (heading, role, cell) in row.cells() {
             let visible = visible(cell);
             if cell.contains('\u{fffd}') && role != Role::Ignore {
@@ -74,20 +74,22 @@ impl Rules<'_> {
                     Err(reason) => sink.reject(heading, reason),
                 },
                 Role::Kind(kind) => {
-                    let is_hetu = kind.name == "fi-hetu";
-                    if !(self.kinds.contains(&kind) || is_hetu && person.is_some()) {
+                    let born = match kind.shape {
+                        Shape::Code { born, .. } => born,
+                        _ => None,
+                    };
+                    if !(self.kinds.contains(&kind) || born.is_some() && person.is_some()) {
                         continue;
                     }
                     let Some(canonical) = self.read_cell(kind, heading, &visible, sink) else {
                         continue;
                     };
-                    if is_hetu {
-                        born_by_hetu = born_by_hetu.or_else(|| date::of_hetu(&canonical));
-                    }
+                    let told = born.and_then(|born| born(&canonical));
+                    born_by_code = born_by_code.or(told.map(|date| date.to_string()));
                 }
             }
         }
-        somebody.born = somebody.born.or(born_by_hetu);
+        somebody.born = somebody.born.or(born_by_code);
         if let Some(person) = person {
             self.read_person(person, &somebody, sink);
         }
