@@ -1,8 +1,14 @@
 //! The tables, and how an older catalog becomes a newer one.
 
-use rusqlite::{Connection, ErrorCode};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use super::Error;
+
+/// How long to wait for another process.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = 1;
@@ -51,21 +57,45 @@ CREATE TABLE reported (
 /// Makes the tables where there are none, and refuses those of a newer version and
 /// the files of others.
 pub(super) fn prepare(connection: &Connection) -> Result<(), Error> {
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    let version = version(connection).map_err(|error| match error {
-        Error::Sqlite(error) if is_other_file(&error) => Error::NoCatalog,
-        error => error,
-    })?;
+    connection.busy_timeout(WAIT)?;
+    // Both looks of `version` are at the same moment.
+    let version = connection
+        .unchecked_transaction()
+        .map_err(Error::Sqlite)
+        .and_then(|tx| version(&tx))
+        .map_err(|error| match error {
+            Error::Sqlite(error) if is_other_file(&error) => Error::NoCatalog,
+            error => error,
+        })?;
     // In WAL mode this survives a kill at any time; after a power cut the last
     // transactions may be missing, and their artefacts are examined again.
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(connection)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     if version == 0 {
-        connection.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-        ))?;
+        let tx = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        // Another process may have made them in the meantime.
+        if self::version(&tx)? == 0 {
+            tx.execute_batch(&format!("{TABLES} PRAGMA user_version = {VERSION};"))?;
+        }
+        tx.commit()?;
     }
     Ok(())
+}
+
+/// Changes to WAL mode. SQLite does not wait for another process that is at it, too.
+fn write_ahead(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let give_up = Instant::now() + WAIT;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < give_up =>
+            {
+                thread::sleep(Duration::from_millis(20));
+            }
+            done => return done,
+        }
+    }
 }
 
 /// The version of the catalog, 0 for an empty file. Changes nothing.

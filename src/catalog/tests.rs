@@ -145,3 +145,20 @@ fn the_file_of_another_program_is_refused_and_not_touched() {
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 }
+
+#[test]
+fn two_processes_may_make_the_catalog_at_the_same_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let path = folder.path().join(format!("{round}.db"));
+        let start = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    start.wait();
+                    Catalog::open(&path).unwrap();
+                });
+            }
+        });
+    }
+}

@@ -128,7 +128,9 @@ pub(super) fn execute(
             }
             .advise(advice)
         })?;
-    summary::print(&finished);
+    summary::print(&finished).unwrap_or_else(|error| {
+        terminal.warning(&format!("the result could not be printed: {error}"));
+    });
     Ok(finished)
 }
 
@@ -277,18 +279,16 @@ fn stop_on_signal(terminal: &Terminal) -> Stop {
     }
     let stop = STOP.get_or_init(Stop::default).clone();
     let asked = stop.clone();
-    let is_shown = !terminal.is_quiet();
+    let own = terminal.clone();
     let handler = ctrlc::set_handler(move || {
         if asked.is_asked() {
             #[expect(clippy::exit, reason = "the second signal means it")]
             std::process::exit(130);
         }
         asked.ask();
-        if is_shown {
-            eprintln!(
-                "stopping: what is being written is finished, and the report will say what is missing"
-            );
-        }
+        own.notice(
+            "stopping: what is being written is finished, and the report will say what is missing",
+        );
     });
     if handler.is_err() {
         terminal

@@ -16,6 +16,7 @@ mod reports;
 mod summary;
 mod terminal;
 
+use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
 
@@ -32,7 +33,8 @@ pub(crate) fn main() -> ExitCode {
             .location()
             .map(|place| format!("{}:{}", place.file(), place.line()))
             .unwrap_or_default();
-        eprintln!("internal error at {place}; please report it");
+        // Printing to a stderr that is full would panic again, and abort.
+        let _ = writeln!(io::stderr(), "internal error at {place}; please report it");
     }));
     // No core dump: it would hold what streams through memory.
     forbid_core_dumps();

@@ -1,7 +1,7 @@
 //! What came of a run, on stdout.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use blindsift::report::{self, Outcome, Report};
 use blindsift::run::Finished;
@@ -15,15 +15,16 @@ const DIM: &str = "\x1b[2m";
 const PLAIN: &str = "\x1b[0m";
 
 /// Prints what a person wants to know first, and where the rest stands.
-pub(super) fn print(finished: &Finished) {
+pub(super) fn print(finished: &Finished) -> io::Result<()> {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = write(&mut text, &finished.report);
     if let Some(place) = &finished.place {
         let _ = writeln!(text, "  report: {}", place.join("report.html").display());
     }
-    // The report is what counts: `| head` may have seen enough of this.
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    let mut out = anstream::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 fn write(text: &mut String, report: &Report) -> std::fmt::Result {

@@ -20,8 +20,15 @@ const PLAIN: &str = "\x1b[0m";
 const TICK: Duration = Duration::from_millis(125);
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
+/// Writes a line to stderr. One that is closed or full is nobody's problem.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        let _ = writeln!(anstream::stderr(), $($line)*);
+    }};
+}
+
 /// Where events, progress and errors go: stderr.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Terminal {
     quiet: bool,
     verbose: bool,
@@ -51,9 +58,21 @@ impl Terminal {
             }));
             return;
         }
-        anstream::eprintln!("{RED}error:{PLAIN} {message}");
+        say!("{RED}error:{PLAIN} {message}");
         if let Some(advice) = &failure.advice {
-            anstream::eprintln!("  {DIM}what to do:{PLAIN} {advice}");
+            say!("  {DIM}what to do:{PLAIN} {advice}");
+        }
+    }
+
+    /// Says how it goes on.
+    pub(super) fn notice(&self, message: &str) {
+        if self.quiet {
+            return;
+        }
+        if self.json {
+            self.line(&serde_json::json!({"level": "info", "message": message}));
+        } else {
+            say!("{message}");
         }
     }
 
@@ -62,7 +81,7 @@ impl Terminal {
         if self.json {
             self.line(&serde_json::json!({"level": "warning", "message": message}));
         } else {
-            anstream::eprintln!("{YELLOW}warning:{PLAIN} {message}");
+            say!("{YELLOW}warning:{PLAIN} {message}");
         }
     }
 
@@ -156,7 +175,7 @@ impl Terminal {
             return;
         }
         let left = left.map_or_else(String::new, |seconds| format!(", about {seconds} s left"));
-        eprintln!(
+        say!(
             "{documents} documents, {}, {}/s, {matches} matches{left}",
             HumanBytes(bytes),
             HumanBytes(rate)
@@ -198,7 +217,7 @@ impl Terminal {
             })
             .collect();
         let colour = if is_trouble { YELLOW } else { DIM };
-        anstream::eprintln!("{colour}{name}{PLAIN} {}", fields.join(" "));
+        say!("{colour}{name}{PLAIN} {}", fields.join(" "));
     }
 
     #[expect(clippy::unused_self, reason = "it is this terminal's output")]

@@ -4,10 +4,10 @@
 //! SHA-256 of the line before it: none can be changed, dropped or moved without
 //! breaking the chain. `evidence.sig` signs the file in minisign's format. Its
 //! trusted comment, which is signed too, names the run, the number of lines and
-//! the SHA-256 of `report.json` and `matches.csv`:
+//! the SHA-256 of `report.json`, `matches.csv` and `report.html`:
 //!
 //! ```text
-//! run:<id> report:<sha256> matches:<sha256> lines:<n>
+//! run:<id> report:<sha256> matches:<sha256> html:<sha256> lines:<n>
 //! ```
 //!
 //! `evidence.pub` lies beside it for convenience. It proves nothing by itself:
@@ -32,6 +32,7 @@ pub const SIGNATURE: &str = "evidence.sig";
 pub const PUBLIC_KEY: &str = "evidence.pub";
 const REPORT: &str = "report.json";
 const MATCHES: &str = "matches.csv";
+const HTML: &str = "report.html";
 
 /// What stands before the first line.
 const NOTHING: Sha256 = Sha256([0; 32]);
@@ -136,8 +137,8 @@ pub fn write(
     Ok(sequence)
 }
 
-/// Signs the evidence in `folder`, where `evidence.jsonl`, `report.json` and
-/// `matches.csv` of the run `run` lie: writes `evidence.sig` and `evidence.pub`.
+/// Signs the evidence in `folder`, where `evidence.jsonl`, `report.json`,
+/// `matches.csv` and `report.html` of the run `run` lie: writes `evidence.sig` and `evidence.pub`.
 ///
 /// # Errors
 ///
@@ -147,6 +148,7 @@ pub fn seal(folder: &Path, run: &str, signer: &Signer) -> Result<(), Error> {
         run: run.to_owned(),
         report: digest(folder, REPORT)?,
         matches: digest(folder, MATCHES)?,
+        html: digest(folder, HTML)?,
         lines: count_lines(folder)?,
     };
     let comment = statement.to_string();
@@ -186,7 +188,8 @@ pub struct Verified {
 }
 
 /// Checks the evidence in `folder`: who signed, that no line was changed, dropped,
-/// added or moved, and that `report.json` and `matches.csv` belong to it.
+/// added or moved, and that `report.json`, `matches.csv` and `report.html` belong
+/// to it.
 ///
 /// `trusted` is the text of the checker's public key, got by another way than the
 /// folder; without it the key in the folder is taken, which shows only that all
@@ -275,7 +278,11 @@ fn walk(folder: &Path, verified: &mut Verified) -> Result<Hash, Error> {
 }
 
 fn check_report(folder: &Path, statement: &Statement) -> Result<(), Error> {
-    for (file, signed) in [(REPORT, statement.report), (MATCHES, statement.matches)] {
+    for (file, signed) in [
+        (REPORT, statement.report),
+        (MATCHES, statement.matches),
+        (HTML, statement.html),
+    ] {
         if digest(folder, file)? != signed {
             return Err(Error::Changed { file });
         }
@@ -294,6 +301,7 @@ struct Statement {
     run: String,
     report: Sha256,
     matches: Sha256,
+    html: Sha256,
     lines: u64,
 }
 
@@ -301,8 +309,8 @@ impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "run:{} report:{} matches:{} lines:{}",
-            self.run, self.report, self.matches, self.lines
+            "run:{} report:{} matches:{} html:{} lines:{}",
+            self.run, self.report, self.matches, self.html, self.lines
         )
     }
 }
@@ -315,6 +323,7 @@ impl Statement {
             run: field("run")?.to_owned(),
             report: Sha256::try_from(field("report")?.to_owned()).ok()?,
             matches: Sha256::try_from(field("matches")?.to_owned()).ok()?,
+            html: Sha256::try_from(field("html")?.to_owned()).ok()?,
             lines: field("lines")?.parse().ok()?,
         };
         // Whatever is written in another way was not written by `seal`.
@@ -425,8 +434,8 @@ impl Error {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Io { .. } => {
-                "give the folder of one run, with report.json, matches.csv, evidence.jsonl, \
-                 evidence.sig and evidence.pub in it"
+                "give the folder of one run, with report.json, report.html, matches.csv, \
+                 evidence.jsonl, evidence.sig and evidence.pub in it"
             }
             Self::Signature(Fault::Key) => {
                 "give the checker's public key as it is: the file evidence.pub or its second line"

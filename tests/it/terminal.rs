@@ -1,7 +1,8 @@
 //! What a person, and a program that reads along, see.
 
 use std::fs;
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -224,4 +225,53 @@ fn a_command_whose_output_nobody_reads_does_not_fail() {
         let status = desk.command(line.split(' ')).stdout(writer).status();
         assert_eq!(status.unwrap().code(), Some(0), "{line}");
     }
+}
+
+#[test]
+fn a_full_disk_behind_stdout_or_stderr_ends_no_run() {
+    let desk = Desk::new();
+    desk.write("leak/a.txt", "aino.rautio@example.org");
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let arguments = || SCAN.split(' ').chain(["-v"]);
+    let silent = desk
+        .command(arguments())
+        .stdout(full())
+        .stderr(full())
+        .status()
+        .unwrap();
+    assert_eq!(silent.code(), Some(0));
+    let told = desk.command(arguments()).stdout(full()).output().unwrap();
+    assert_eq!(told.status.code(), Some(0));
+    let said = String::from_utf8(told.stderr).unwrap();
+    assert!(said.contains("the result could not be printed"), "{said}");
+}
+
+#[test]
+fn a_signal_leaves_a_json_log_a_json_log() {
+    let desk = Desk::new();
+    let mut program = desk
+        .command(SCAN.replace("leak", "-").split(' '))
+        .args(["--log-format", "json"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(program.stderr.take().unwrap()).lines();
+    let first = log.next().unwrap().unwrap();
+    assert!(first.contains("begun"), "{first}");
+    let pid = rustix::process::Pid::from_child(&program);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let next: Value = serde_json::from_str(&log.next().unwrap().unwrap()).unwrap();
+    assert!(next["message"].as_str().unwrap().starts_with("stopping"));
+    drop(program.stdin.take());
+    for line in log {
+        let _: Value = serde_json::from_str(&line.unwrap()).unwrap();
+    }
+    program.wait().unwrap();
 }

@@ -36,6 +36,7 @@ fn sealed(report: &Report, signer: &Signer) -> TempDir {
     let file = |name: &str| File::create(folder.path().join(name)).unwrap();
     write_json(report, &mut file(REPORT)).unwrap();
     render(report, Rendering::Csv, &mut file(MATCHES)).unwrap();
+    render(report, Rendering::Html, &mut file(HTML)).unwrap();
     let run = sample::report().run.id;
     assert_eq!(
         write(&run, (1..=4).map(artefact), &mut file(LINES)).unwrap(),
@@ -99,10 +100,11 @@ fn a_second_implementation_accepts_what_was_sealed() {
         .unwrap();
     let report = Sha256::of(text(REPORT).as_bytes());
     let matches = Sha256::of(text(MATCHES).as_bytes());
+    let html = Sha256::of(text(HTML).as_bytes());
     let run = sample::report().run.id;
     assert_eq!(
         signature.trusted_comment(),
-        format!("run:{run} report:{report} matches:{matches} lines:4")
+        format!("run:{run} report:{report} matches:{matches} html:{html} lines:4")
     );
 }
 
@@ -226,7 +228,7 @@ fn a_folder_that_somebody_else_sealed_is_refused() {
 
 #[test]
 fn a_changed_report_or_table_is_named() {
-    for file in [REPORT, MATCHES] {
+    for file in [REPORT, MATCHES, HTML] {
         let folder = folder();
         let path = folder.path().join(file);
         let text = fs::read_to_string(&path).unwrap();
@@ -250,7 +252,7 @@ fn the_report_of_another_run_is_refused_though_it_was_signed() {
 
 #[test]
 fn a_missing_file_is_named() {
-    for file in [LINES, SIGNATURE, REPORT, MATCHES] {
+    for file in [LINES, SIGNATURE, REPORT, MATCHES, HTML] {
         let folder = folder();
         fs::remove_file(folder.path().join(file)).unwrap();
         assert_eq!(
