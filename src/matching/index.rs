@@ -60,10 +60,16 @@ impl Index {
     /// What `fingerprint`, of an identifier of `kind`, is; `None` for a stranger.
     ///
     /// A canary that somebody put on the list is still a canary: it is nobody's.
+    #[inline]
     pub fn probe(&self, kind: &Kind, fingerprint: &Fingerprint) -> Option<Listed> {
         if !self.filter.may_hold(fingerprint) {
             return None;
         }
+        self.find(kind, fingerprint)
+    }
+
+    /// What the filter let pass.
+    fn find(&self, kind: &Kind, fingerprint: &Fingerprint) -> Option<Listed> {
         let is_canary = |(of, canary): &(&'static Kind, Fingerprint)| {
             canary == fingerprint && is_same(of, kind)
         };
