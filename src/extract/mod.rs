@@ -18,6 +18,7 @@ mod person;
 mod record;
 mod telephone;
 mod wanted;
+mod words;
 
 use std::fmt;
 use std::ops::Range;
