@@ -1,11 +1,9 @@
-//! SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104), and their spelling in hex.
+//! SHA-256 (FIPS 180-4), and how digests are spelled in hex.
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
-use zeroize::Zeroize;
 
 /// The SHA-256 of some bytes; shown as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,47 +59,6 @@ impl Hasher {
     }
 }
 
-/// HMAC-SHA-256 with the key schedule computed once.
-#[derive(Clone)]
-pub struct Mac(Hmac<sha2::Sha256>);
-
-impl Mac {
-    /// Prepares `key`, of any length.
-    pub fn new(key: &[u8]) -> Self {
-        // RFC 2104, section 2: longer keys are hashed, shorter ones padded with zeros.
-        let mut block = [0; 64];
-        let hashed = Sha256::of(key);
-        let short = if key.len() > block.len() {
-            &hashed.0[..]
-        } else {
-            key
-        };
-        for (to, from) in block.iter_mut().zip(short) {
-            *to = *from;
-        }
-        let mac = Self(<Hmac<sha2::Sha256> as KeyInit>::new(&block.into()));
-        block.zeroize();
-        mac
-    }
-
-    /// The same MAC with `prefix` already taken in, for messages that share it.
-    #[must_use]
-    pub fn with(&self, prefix: &[u8]) -> Self {
-        let mut mac = self.0.clone();
-        mac.update(prefix);
-        Self(mac)
-    }
-
-    /// The code of `parts`, one after the other without anything between them.
-    pub fn of(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.0.clone();
-        for part in parts {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
-    }
-}
-
 /// Lower-case hexadecimal.
 pub mod hex {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -149,15 +106,6 @@ mod tests {
         assert_eq!(
             Sha256::of(b"abc").to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-    }
-
-    #[test]
-    fn mac_agrees_with_rfc_4231_test_case_2() {
-        let mac = Mac::new(b"Jefe").of(&[b"what do ya want ", b"for nothing?"]);
-        assert_eq!(
-            hex::encode(&mac),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::digest::{Mac, hex};
+use super::digest::hex;
+use super::mac::Mac;
 
 /// An opaque name for a place: 16 bytes of a keyed hash of its address.
 ///

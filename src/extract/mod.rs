@@ -18,11 +18,14 @@ mod person;
 mod record;
 mod telephone;
 mod wanted;
+mod words;
 
 use std::fmt;
 use std::ops::Range;
 
 use crate::base::{Kind, Layout, Piece, Regions, Shape, Variant};
+
+pub use record::index as record_at;
 
 use person::People;
 use record::{Seen, Unit};
@@ -60,8 +63,6 @@ pub struct Candidate<'a> {
     pub canonical: &'a str,
     /// Where it stands in the piece's text.
     pub span: Range<usize>,
-    /// Index into the piece's records.
-    pub record: usize,
 }
 
 // It comes from the leak: nothing of it is shown.
@@ -119,16 +120,13 @@ impl Extractor {
     /// it is open how it is to be read.
     pub fn candidates(&mut self, piece: &Piece<'_>, each: &mut dyn FnMut(&Candidate<'_>)) {
         self.seen.clear();
-        let mut record = 0;
         let mut give = |kind, variant, canonical: &str, span: Range<usize>| {
             if piece.own.contains(&span.start) {
-                record = record::index(piece.records, span.start, record);
                 each(&Candidate {
                     kind,
                     variant,
                     canonical,
                     span,
-                    record,
                 });
             }
         };

@@ -2,39 +2,27 @@
 
 use std::ops::Range;
 
-use crate::base::{is_apostrophe, is_dash, is_word, name_parts};
+use super::words::{Tokens, Word};
+use crate::base::{fold_name, name_parts};
 
 /// Words of a line that is short: names in it count whatever their case.
 const SHORT: usize = 12;
-/// Bytes of a word that can be a name.
-const LONGEST: usize = 64;
 
 /// The words of one row, paragraph or page. Owns the buffers.
 #[derive(Default)]
 pub(super) struct Names {
-    /// All folded parts, one behind the other.
+    /// All folded parts, one behind the other, a space behind each.
     folded: String,
     parts: Vec<Part>,
     /// The words that are being read, before they are folded.
-    raw: Vec<Word>,
+    tokens: Tokens,
     lines: Vec<Line>,
     /// Distinct folded parts in byte order: where they stand in `folded`.
     distinct: Vec<Range<usize>>,
     scratch: String,
-    /// Words so far.
-    words: u32,
-    /// The first word since the last separator: what a colon makes a label.
-    segment: usize,
-    /// The first word of the token that was read last: what `=` makes a label.
-    token: usize,
-}
-
-/// A word as it is written.
-struct Word {
-    place: Range<usize>,
-    number: u32,
-    is_capital: bool,
-    is_label: bool,
+    /// Parts with their first letters, to be ordered.
+    order: Vec<(u64, usize)>,
+    ranks: Vec<(u32, bool, u32)>,
 }
 
 /// Something that can be a part of a name.
@@ -81,13 +69,13 @@ impl Names {
         &self.lines
     }
 
-    /// The folded name of that rank.
+    /// The folded name of that rank, and a space.
     pub(super) fn name(&self, rank: u32) -> &str {
         let place = usize::try_from(rank)
             .ok()
             .and_then(|at| self.distinct.get(at));
         place
-            .and_then(|place| self.folded.get(place.clone()))
+            .and_then(|place| self.folded.get(place.start..=place.end))
             .unwrap_or_default()
     }
 
@@ -95,7 +83,7 @@ impl Names {
     pub(super) fn read_row(&mut self, text: &str, row: Range<usize>) {
         self.clear();
         let row = text.get(row).unwrap_or_default();
-        self.read(row);
+        self.tokens.read(row);
         self.fold(row);
         self.rank();
     }
@@ -138,20 +126,21 @@ impl Names {
         self.parts.clear();
         self.lines.clear();
         self.distinct.clear();
-        self.words = 0;
+        self.tokens.restart();
     }
 
     fn read_line(&mut self, line: &str, paragraph: usize, dates: Range<usize>) {
         let first = self.parts.len();
-        self.read(line);
-        let count = |counts: fn(&Word) -> bool| self.raw.iter().filter(|word| counts(word)).count();
-        let words = self.raw.len();
+        self.tokens.read(line);
+        let raw = &mut self.tokens.words;
+        let count = |counts: fn(&Word) -> bool| raw.iter().filter(|word| counts(word)).count();
+        let words = raw.len();
         let capitals = count(|word| word.is_capital);
         let names = count(|word| word.is_capital && !word.is_label);
         let plain = count(|word| !word.is_label);
         let has_own = capitals >= 2 || (capitals == 0 && words <= SHORT && plain >= 2);
         if words > SHORT {
-            self.raw.retain(|word| word.is_capital);
+            raw.retain(|word| word.is_capital);
         }
         self.fold(line);
         self.lines.push(Line {
@@ -163,112 +152,55 @@ impl Names {
         });
     }
 
-    /// Reads the words of `text`, but for those of addresses.
-    fn read(&mut self, text: &str) {
-        self.raw.clear();
-        self.segment = 0;
-        self.token = 0;
-        let mut at = 0;
-        while let Some(rest) = text.get(at..)
-            && let Some(c) = rest.chars().next()
-        {
-            let length = token(rest);
-            if length == 0 {
-                self.separator(c);
-                at += c.len_utf8();
-            } else {
-                let token = rest.get(..length).unwrap_or_default();
-                self.token = self.raw.len();
-                if !is_address(token) {
-                    self.read_token(token, at);
-                }
-                at += length;
-            }
-        }
-    }
-
-    fn separator(&mut self, c: char) {
-        if c == '=' {
-            for word in self.raw.iter_mut().skip(self.token) {
-                word.is_label = true;
-            }
-        }
-        if c == ':' {
-            for word in self.raw.iter_mut().skip(self.segment) {
-                word.is_label = true;
-            }
-        }
-        if c != ' ' {
-            self.segment = self.raw.len();
-        }
-    }
-
-    /// Reads the words of `token`, what stands between two separators, at `begin`.
-    fn read_token(&mut self, token: &str, begin: usize) {
-        let mut start = None;
-        let mut has_digits = false;
-        let mut chars = token.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            if is_word(c) {
-                start.get_or_insert(at);
-                has_digits |= c.is_numeric();
-            } else if let Some(from) = start {
-                let next = chars.peek().map(|(_, next)| *next);
-                let joins = (is_dash(c) || is_apostrophe(c))
-                    && !has_digits
-                    && next.is_some_and(char::is_alphabetic);
-                if !joins {
-                    self.word(token, from..at, begin, has_digits);
-                    (start, has_digits) = (None, false);
-                }
-            }
-        }
-        if let Some(from) = start {
-            self.word(token, from..token.len(), begin, has_digits);
-        }
-    }
-
-    fn word(&mut self, token: &str, place: Range<usize>, begin: usize, has_digits: bool) {
-        let word = token.get(place.clone()).unwrap_or_default();
-        let is_initial = word.chars().nth(1).is_none();
-        if has_digits || is_initial || word.len() > LONGEST {
-            return;
-        }
-        self.raw.push(Word {
-            place: begin + place.start..begin + place.end,
-            number: self.words,
-            is_capital: word.starts_with(char::is_uppercase),
-            is_label: is_usual_label(word),
-        });
-        self.words += 1;
-    }
-
     /// Folds the words that were read from `text` into parts.
     fn fold(&mut self, text: &str) {
         let (folded, parts) = (&mut self.folded, &mut self.parts);
-        for word in &self.raw {
+        for word in &self.tokens.words {
             let written = text.get(word.place.clone()).unwrap_or_default();
-            name_parts(written, &mut self.scratch, |part| {
-                let from = folded.len();
-                folded.push_str(part);
+            let mut add = |folded: &mut String, from: usize| {
                 parts.push(Part {
                     folded: from..folded.len(),
                     rank: 0,
                     word: word.number,
                     is_capital: word.is_capital,
                 });
-            });
+                folded.push(' ');
+            };
+            if word.is_joined {
+                // A double-barrelled name gives several.
+                name_parts(written, &mut self.scratch, |part| {
+                    let from = folded.len();
+                    folded.push_str(part);
+                    add(folded, from);
+                });
+                continue;
+            }
+            let from = folded.len();
+            fold_name(written, folded);
+            let part = folded.get(from..).unwrap_or_default();
+            if part.chars().nth(1).is_some() {
+                add(folded, from);
+            } else {
+                folded.truncate(from);
+            }
         }
     }
 
     /// Gives equal parts one rank, in byte order.
     fn rank(&mut self) {
-        let folded = &self.folded;
+        let folded = self.folded.as_bytes();
         let name = |part: &Part| folded.get(part.folded.clone()).unwrap_or_default();
-        let mut order: Vec<usize> = (0..self.parts.len()).collect();
-        order.sort_unstable_by_key(|at| self.parts.get(*at).map(name));
-        for at in order {
-            let Some(part) = self.parts.get_mut(at) else {
+        self.order.clear();
+        let parts = self.parts.iter().enumerate();
+        self.order
+            .extend(parts.map(|(at, part)| (first_letters(name(part)), at)));
+        let at = |at: usize| self.parts.get(at).map(name);
+        self.order.sort_unstable_by(|one, other| {
+            let first = one.0.cmp(&other.0);
+            first.then_with(|| at(one.1).cmp(&at(other.1)))
+        });
+        for (_, at) in &self.order {
+            let Some(part) = self.parts.get_mut(*at) else {
                 continue;
             };
             let last = self
@@ -282,19 +214,22 @@ impl Names {
         }
     }
 
-    /// Adds every pair of the parts in that range to `pairs`, at most `most`;
-    /// whether that left some out.
+    /// Adds every pair of the parts in that range to `pairs`, which is empty, at most
+    /// `most`; whether that left some out.
     pub(super) fn pairs(
-        &self,
+        &mut self,
         words: Range<usize>,
         most: usize,
         pairs: &mut Vec<(u32, u32)>,
     ) -> bool {
         let parts = self.parts.get(words).unwrap_or_default();
-        let mut ranks: Vec<(u32, bool, u32)> = parts
-            .iter()
-            .map(|part| (part.rank, !part.is_capital, part.word))
-            .collect();
+        let ranks = &mut self.ranks;
+        ranks.clear();
+        ranks.extend(
+            parts
+                .iter()
+                .map(|part| (part.rank, !part.is_capital, part.word)),
+        );
         ranks.sort_unstable();
         // Somebody may be called Heikki Heikki.
         for same in ranks.chunk_by(|one, other| one.0 == other.0) {
@@ -306,12 +241,14 @@ impl Names {
             }
         }
         ranks.dedup_by_key(|part| part.0);
-        ranks.sort_by_key(|part| part.1);
         // n words make n * (n - 1) / 2 pairs.
-        let fitting = (1..=ranks.len()).take_while(|n| n * (n - 1) / 2 + pairs.len() <= most);
-        let words = fitting.last().unwrap_or(0);
-        let is_cut = words < ranks.len();
-        ranks.truncate(words);
+        let fits = |n: usize| n * n.saturating_sub(1) / 2 + pairs.len() <= most;
+        let is_cut = !fits(ranks.len());
+        if is_cut {
+            ranks.sort_by_key(|part| part.1);
+            let fitting = (1..=ranks.len()).take_while(|n| fits(*n));
+            ranks.truncate(fitting.last().unwrap_or(0));
+        }
         for (at, one) in ranks.iter().enumerate() {
             let others = ranks.iter().skip(at + 1);
             pairs.extend(others.map(|other| (one.0.min(other.0), one.0.max(other.0))));
@@ -380,27 +317,11 @@ fn label(line: &str) -> Option<&str> {
     (is_short && is_word).then_some(label)
 }
 
-/// The length of the token that `text` begins with; none if with a separator.
-fn token(text: &str) -> usize {
-    let mut chars = text.char_indices();
-    let end = chars.find(|(at, c)| match c {
-        ',' | ';' | '|' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '='
-        // What rare exports put between cells, and forms between fields.
-        | '~' | '^' | '*' | '#' | '&' => true,
-        // `https://` is no label.
-        ':' => !text.get(*at..).is_some_and(|rest| rest.starts_with("://")),
-        c => c.is_whitespace(),
-    });
-    end.map_or(text.len(), |(at, _)| at)
-}
-
-/// Whether `word` labels a date of birth in forms that put no colon behind it.
-fn is_usual_label(word: &str) -> bool {
-    const LABELS: [&str; 6] = ["date", "birth", "born", "birthdate", "dob", "hetu"];
-    LABELS.iter().any(|label| word.eq_ignore_ascii_case(label))
-}
-
-/// Whether `token` is an address of mail or of the web.
-fn is_address(token: &str) -> bool {
-    token.contains('@') || token.contains("://") || token.starts_with("www.")
+/// The first eight bytes of `name` as a number that orders as they do.
+fn first_letters(name: &[u8]) -> u64 {
+    let mut letters = [0; 8];
+    for (to, from) in letters.iter_mut().zip(name) {
+        *to = *from;
+    }
+    u64::from_be_bytes(letters)
 }

@@ -280,12 +280,17 @@ impl People {
 
     /// Hands the first `count` pairs in the buffer with `date` to `each`.
     fn spell(&mut self, count: usize, date: &str, span: &Range<usize>, each: Each<'_>) {
+        let (mut begun, mut length) = (None, 0);
         for (low, high) in self.pairs.iter().take(count) {
-            let (low, high) = (self.names.name(*low), self.names.name(*high));
-            self.form.clear();
-            for part in [low, " ", high, " ", date] {
-                self.form.push_str(part);
+            // The pairs are sorted: many begin alike.
+            if begun != Some(*low) {
+                self.form.clear();
+                self.form.push_str(self.names.name(*low));
+                (begun, length) = (Some(*low), self.form.len());
             }
+            self.form.truncate(length);
+            self.form.push_str(self.names.name(*high));
+            self.form.push_str(date);
             each(&self.form, span.clone());
         }
     }

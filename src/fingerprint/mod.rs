@@ -10,6 +10,7 @@
 //! old one. `fixtures/fingerprint/` holds golden vectors, which are added to and
 //! never edited: a changed fingerprint silently empties every match.
 
+mod batch;
 mod key;
 pub mod kinds;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Kind, Mac, hex};
 
+pub use batch::Batch;
 pub use key::{Key, KeyId};
 
 /// What went wrong with a key file.

@@ -39,6 +39,7 @@ impl Filter {
     }
 
     /// Whether it may have been added; `false` is certain.
+    #[inline]
     pub(super) fn may_hold(&self, fingerprint: &Fingerprint) -> bool {
         let (place, bits) = self.place(fingerprint);
         self.words
@@ -46,6 +47,7 @@ impl Filter {
             .is_some_and(|word| word & bits == bits)
     }
 
+    #[inline]
     fn place(&self, fingerprint: &Fingerprint) -> (usize, u64) {
         let whole = u128::from_be_bytes(fingerprint.0);
         let high = u64::try_from(whole >> 64).unwrap_or(0);

@@ -60,10 +60,16 @@ impl Index {
     /// What `fingerprint`, of an identifier of `kind`, is; `None` for a stranger.
     ///
     /// A canary that is on the list is an entry: somebody has that name or number.
+    #[inline]
     pub fn probe(&self, kind: &Kind, fingerprint: &Fingerprint) -> Option<Listed> {
         if !self.filter.may_hold(fingerprint) {
             return None;
         }
+        self.find(kind, fingerprint)
+    }
+
+    /// What the filter let pass.
+    fn find(&self, kind: &Kind, fingerprint: &Fingerprint) -> Option<Listed> {
         let mut tables = self.tables.iter();
         if tables.any(|table| is_same(table.kind, kind) && table.holds(fingerprint)) {
             return Some(Listed::Entry);

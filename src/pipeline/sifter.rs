@@ -11,8 +11,8 @@ use super::verdict::{Finding, FormatTally, MissedReason, Place, Verdict};
 use super::witness::Witness;
 use crate::base::{Format, Kind, Limit, Origin, Piece, Reason, Shape, Variant};
 use crate::decode::{Out, Tally};
-use crate::extract::Extractor;
-use crate::fingerprint::{Fingerprint, KindFingerprinter, kinds};
+use crate::extract::{Extractor, record_at};
+use crate::fingerprint::{Batch, Fingerprint, KindFingerprinter, kinds};
 use crate::matching::Listed;
 
 /// Takes decoded text, keeps findings.
@@ -22,6 +22,7 @@ pub(super) struct Sifter<'e> {
     matches: &'e AtomicU64,
     extractor: Extractor,
     fingerprinters: Vec<(&'static Kind, KindFingerprinter)>,
+    batch: Batch<Waiting>,
     hits: Vec<Hit>,
     /// Records of the piece in which listed people stand, and their kind.
     people_in: BTreeMap<usize, &'static str>,
@@ -40,6 +41,13 @@ struct Collected {
     /// Entries with more places than the limit lets list.
     cut: BTreeSet<(&'static str, Fingerprint)>,
     canaries: Vec<(&'static Kind, Fingerprint)>,
+}
+
+/// A candidate whose fingerprint is not known yet.
+struct Waiting {
+    slot: usize,
+    variant: Variant,
+    span: Range<usize>,
 }
 
 /// A candidate whose fingerprint is listed.
@@ -63,6 +71,7 @@ impl<'e> Sifter<'e> {
                 .iter()
                 .map(|kind| (*kind, engine.fingerprinter.for_kind(kind)))
                 .collect(),
+            batch: Batch::new(&engine.fingerprinter),
             hits: Vec::new(),
             people_in: BTreeMap::new(),
             leaf: None,
@@ -142,9 +151,23 @@ impl<'e> Sifter<'e> {
     fn look_up(&mut self, piece: &Piece<'_>) {
         let fingerprinters = &self.fingerprinters;
         let counts = &mut self.collected.candidates;
-        let (index, hits) = (&self.engine.index, &mut self.hits);
+        let (index, hits, batch) = (&self.engine.index, &mut self.hits, &mut self.batch);
+        let mut probe = |waiting: Waiting, fingerprint| {
+            let kind = fingerprinters.get(waiting.slot).map(|(kind, _)| *kind);
+            let listed = kind.and_then(|kind| index.probe(kind, &fingerprint));
+            if let Some(listed) = listed {
+                hits.push(Hit {
+                    slot: waiting.slot,
+                    variant: waiting.variant,
+                    fingerprint,
+                    listed,
+                    record: record_at(piece.records, waiting.span.start),
+                    span: waiting.span,
+                });
+            }
+        };
         self.extractor.candidates(piece, &mut |candidate| {
-            let Some((slot, (kind, fingerprinter))) = fingerprinters
+            let Some((slot, (_, fingerprinter))) = fingerprinters
                 .iter()
                 .enumerate()
                 .find(|(_, (kind, _))| std::ptr::eq(*kind, candidate.kind))
@@ -154,18 +177,14 @@ impl<'e> Sifter<'e> {
             if let Some(count) = counts.get_mut(slot) {
                 *count += 1;
             }
-            let fingerprint = fingerprinter.of(candidate.canonical);
-            if let Some(listed) = index.probe(kind, &fingerprint) {
-                hits.push(Hit {
-                    slot,
-                    variant: candidate.variant,
-                    fingerprint,
-                    listed,
-                    span: candidate.span.clone(),
-                    record: candidate.record,
-                });
-            }
+            let waiting = Waiting {
+                slot,
+                variant: candidate.variant,
+                span: candidate.span.clone(),
+            };
+            batch.add(fingerprinter, candidate.canonical, waiting, &mut probe);
         });
+        batch.finish(&mut probe);
     }
 
     fn take(&mut self, piece: &Piece<'_>, hit: &Hit) {
