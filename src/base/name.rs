@@ -14,12 +14,19 @@ const PARTS: usize = 4;
 
 /// Folds `name` behind what stands in `folded`.
 pub fn fold_name(name: &str, folded: &mut String) {
+    let before = folded.len();
+    if name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        folded.push_str(name);
+        if let Some(letters) = folded.get_mut(before..) {
+            letters.make_ascii_lowercase();
+        }
+        return;
+    }
     if name.is_ascii() {
         let letters = name.chars().filter(char::is_ascii_alphabetic);
         folded.extend(letters.map(|c| c.to_ascii_lowercase()));
         return;
     }
-    let before = folded.len();
     if name.chars().all(|c| fold_western(c, folded)) {
         return;
     }

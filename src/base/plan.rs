@@ -31,10 +31,17 @@ impl Plans {
         if digits.starts_with('0') {
             return None;
         }
-        (1..=3).find_map(|length| {
-            let code = digits.get(..length)?.parse::<u16>().ok()?;
+        let mut code = 0;
+        for digit in digits.bytes().take(3) {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            code = code * 10 + u16::from(digit - b'0');
             let at = self.world.binary_search_by_key(&code, |plan| plan.code);
-            self.world.get(at.ok()?)
-        })
+            if let Ok(at) = at {
+                return self.world.get(at);
+            }
+        }
+        None
     }
 }

@@ -4,8 +4,11 @@
 //! without them costs one comparison a byte, sixty-four at a time. A pass with
 //! vector instructions can replace [`Anchors::next`] and nothing else.
 
-/// Bytes that are compared at once.
+/// Bytes that are compared at once where there is nothing for a while.
 const BLOCK: usize = 64;
+/// Words of eight bytes that are looked at before that: in dense data an anchor
+/// stands in one of them.
+const NEAR: usize = 4;
 
 /// Which anchors are wanted.
 #[derive(Debug, Clone, Copy)]
@@ -37,23 +40,31 @@ impl Anchors {
         let found = match self {
             Self::None => None,
             Self::At => memchr::memchr(b'@', rest),
-            Self::Digits => first(rest, |byte| byte.is_ascii_digit()),
-            Self::Both => first(rest, |byte| byte.is_ascii_digit() || byte == b'@'),
+            Self::Digits => first(rest, digits, |byte| byte.is_ascii_digit()),
+            Self::Both => first(
+                rest,
+                |word| digits(word) | at_signs(word),
+                |byte| byte.is_ascii_digit() || byte == b'@',
+            ),
         };
         found.map(|at| from + at)
     }
 }
 
-/// Where the first byte stands that `is` true of.
-fn first(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
-    // Near anchors are the rule in dense data.
-    let (near, far) = bytes.split_at(bytes.len().min(16));
-    if let Some(at) = near.iter().position(|byte| is(*byte)) {
-        return Some(at);
+/// Where the first byte stands that `is` true of; `among` sets the high bit of
+/// every such byte in a word.
+fn first(bytes: &[u8], among: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut skipped = 0;
+    let (words, _) = bytes.as_chunks::<8>();
+    for word in words.iter().take(NEAR) {
+        let found = among(u64::from_le_bytes(*word));
+        if found != 0 {
+            return Some(skipped + place(found));
+        }
+        skipped += word.len();
     }
     // No early exit inside a block: so the compiler compares all of it at once.
-    let mut skipped = near.len();
-    for block in far.chunks(BLOCK) {
+    for block in bytes.get(skipped..)?.chunks(BLOCK) {
         if block.iter().fold(false, |any, byte| any | is(*byte)) {
             return block
                 .iter()
@@ -63,6 +74,31 @@ fn first(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
         skipped += block.len();
     }
     None
+}
+
+/// Every bit pattern eight times.
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of every byte of `word` that is a digit.
+fn digits(word: u64) -> u64 {
+    // A digit, and nothing else below 128, is less than ten then.
+    let values = word ^ all(b'0');
+    let sums = (values & all(0x7f)) + all(0x80 - 10);
+    !(sums | values) & all(0x80)
+}
+
+/// The high bit of every byte of `word` that is an `@`.
+fn at_signs(word: u64) -> u64 {
+    let values = word ^ all(b'@');
+    let sums = (values & all(0x7f)) + all(0x7f);
+    !(sums | values) & all(0x80)
+}
+
+/// Which byte the lowest of those high bits is of.
+fn place(high_bits: u64) -> usize {
+    usize::try_from(high_bits.trailing_zeros() / 8).unwrap_or_default()
 }
 
 /// Where the run of digits that `from` stands in ends.
@@ -91,6 +127,22 @@ pub(super) fn after(text: &str, at: usize) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_tell_digits_and_at_signs_from_every_other_byte() {
+        for byte in 0..=u8::MAX {
+            for at in 0..8 {
+                for other in [b'0' - 1, b'9' + 1, b'@' - 1, b'@' + 1, 0, 0x7f, 0x80, 0xff] {
+                    let mut bytes = [other; 8];
+                    bytes[at] = byte;
+                    let word = u64::from_le_bytes(bytes);
+                    let found = |is: bool| if is { 0x80_u64 << (at * 8) } else { 0 };
+                    assert_eq!(digits(word), found(byte.is_ascii_digit()), "{byte}");
+                    assert_eq!(at_signs(word), found(byte == b'@'), "{byte}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn anchors_are_found_wherever_they_stand() {

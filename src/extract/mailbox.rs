@@ -29,6 +29,14 @@ pub(super) fn find(text: &str, at: usize, mut each: impl FnMut(Range<usize>)) {
     let mut start = at;
     let mut next = None;
     loop {
+        // Letters and digits: most of it.
+        let head = text.as_bytes().get(..start).unwrap_or_default();
+        let near = head.iter().rev().take(REACH.saturating_sub(at - start));
+        let plain = near.take_while(|b| b.is_ascii_alphanumeric()).count();
+        if plain > 0 {
+            start -= plain;
+            next = Some('a');
+        }
         let c = before(text, start);
         let Some(c) = c.filter(|c| at - start < REACH && is_local(*c, next)) else {
             // An `@` before it makes it no address at all; too long a run is one

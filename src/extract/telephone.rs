@@ -36,6 +36,7 @@ pub(super) struct Telephone {
     /// its beginning and from its second group on.
     recent: [(u64, usize); 8],
     oldest: usize,
+    form: String,
 }
 
 /// The digits of one number so far.
@@ -96,6 +97,7 @@ impl Telephone {
             first,
             recent: [(0, 0); 8],
             oldest: 0,
+            form: String::new(),
         }
     }
 
@@ -245,20 +247,21 @@ impl Telephone {
 
     /// Hands one number on, unless it has just been read.
     fn give(&mut self, code: u16, national: &str, span: &Range<usize>, each: Each<'_>) {
-        let (mut form, mut digits) = ([0; E164 + 1], [0; 5]);
+        let mut digits = [0; 5];
         let code = decimal(code, &mut digits);
-        let parts = [b"+", code.as_bytes(), national.as_bytes()];
-        let length = 1 + code.len() + national.len();
-        let Some(form) = form.get_mut(..length) else {
+        if code.len() + national.len() > E164 {
             return;
-        };
-        for (to, from) in form.iter_mut().zip(parts.into_iter().flatten()) {
-            *to = *from;
         }
-        let form = std::str::from_utf8(form).unwrap_or_default();
-        let value = form.trim_start_matches('+').parse().unwrap_or_default();
+        let number = code.bytes().chain(national.bytes());
+        let value = number.fold(0, |value, digit| {
+            value * 10 + u64::from(digit.wrapping_sub(b'0'))
+        });
         if self.is_new(value, span) {
-            each(form, span.clone());
+            self.form.clear();
+            self.form.push('+');
+            self.form.push_str(code);
+            self.form.push_str(national);
+            each(&self.form, span.clone());
         }
     }
 

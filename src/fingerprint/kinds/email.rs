@@ -44,7 +44,12 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     let mut lower = [0; ADDRESS];
     if let Some(at) = lowered(text, &mut lower) {
         let lower = lower.get(..text.len()).unwrap_or_default();
-        let lower = std::str::from_utf8(lower).map_err(|_| Unusable("not text"))?;
+        // Most stand there in lower case.
+        let lower = if lower == text.as_bytes() {
+            text
+        } else {
+            std::str::from_utf8(lower).map_err(|_| Unusable("not text"))?
+        };
         give(lower, at, emit);
         return Ok(());
     }
