@@ -13,6 +13,7 @@ mod build;
 mod column;
 mod date;
 mod error;
+mod headings;
 mod identifiers;
 mod people;
 #[cfg(test)]

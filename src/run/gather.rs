@@ -4,18 +4,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
+use super::past::{CatalogMemory, Trouble, is_stale};
 use super::progress::Event;
 use super::{Audience, Error, Request, Tallied, now};
 use crate::base::{Origin, Reason};
-use crate::catalog::{self, Catalog, Fate, Run};
+use crate::catalog::{self, Fate, Run};
 use crate::config::{Place, Source};
-use crate::crawl::{
-    self, Artefact, Crawl, Failure, Memory, Outcome, Plan, Recollection, Validator,
-};
+use crate::crawl::{self, Artefact, Crawl, Failure, Outcome, Plan};
 use crate::pipeline::{Bytes, Engine, Verdict, Worker};
-use crate::report::{Assembler, Known, Standing};
+use crate::report::Assembler;
 
 /// What a run has seen when its sources are done.
 pub(super) struct Gathered {
@@ -23,15 +20,6 @@ pub(super) struct Gathered {
     pub(super) assembler: Assembler,
     /// The sources, each with why it was not read to its end.
     pub(super) sources: Vec<(String, Option<String>)>,
-}
-
-/// What was met when an artefact was fetched, as the catalog keeps it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Trouble {
-    reason: Reason,
-    missing: u64,
-    /// The verdict beside it is of an earlier run.
-    is_stale: bool,
 }
 
 pub(super) struct Gatherer<'a> {
@@ -492,11 +480,6 @@ fn broken_off(
     })
 }
 
-fn is_stale(failure: Option<&str>) -> Result<bool, Error> {
-    let trouble: Option<Trouble> = failure.map(serde_json::from_str).transpose()?;
-    Ok(trouble.is_some_and(|trouble| trouble.is_stale))
-}
-
 /// The sources that the crawl can read, with their numbers, and that of the
 /// standard input.
 fn split(sources: &[Source]) -> (Vec<(usize, &Source)>, Option<usize>) {
@@ -509,65 +492,4 @@ fn split(sources: &[Source]) -> (Vec<(usize, &Source)>, Option<usize>) {
         .filter(|(_, source)| !is_stdin(source))
         .collect();
     (others, stdin)
-}
-
-/// Hands everything that the catalog knows of the job to `each`.
-pub(super) fn known(
-    request: &Request<'_>,
-    run: &Run,
-    each: &mut dyn FnMut(&Known<'_>),
-) -> Result<(), Error> {
-    request.catalog.artefacts(request.job, &mut |row| {
-        let verdict: Option<Verdict> = row
-            .verdict
-            .as_deref()
-            .map(serde_json::from_str)
-            .transpose()?;
-        let trouble: Option<Trouble> = row
-            .failure
-            .as_deref()
-            .map(serde_json::from_str)
-            .transpose()?;
-        let standing = match row.fate {
-            _ if !row.current => Standing::Past,
-            _ if row.gone.is_some() => Standing::Gone,
-            _ if row.run != run.id => Standing::NotSeen,
-            Fate::Examined => Standing::Examined,
-            Fate::Unchanged => Standing::Unchanged,
-            Fate::Failed => Standing::Failed,
-        };
-        each(&Known {
-            source: &row.source,
-            origin: row.origin,
-            standing,
-            verdict: verdict.as_ref(),
-            is_stale: trouble.as_ref().is_some_and(|t| t.is_stale),
-            missing: trouble.map(|t| (t.reason, t.missing)),
-            first_seen: row.first_seen,
-            last_seen: row.last_seen,
-            status: row.status,
-            fetched: row.fetched,
-        });
-        Ok(())
-    })
-}
-
-/// Asks the catalog what earlier runs know of a place.
-struct CatalogMemory {
-    catalog: Arc<Catalog>,
-    job: String,
-    examined_with: String,
-}
-
-impl Memory for CatalogMemory {
-    fn recall(&self, source: &str, origin: Origin) -> Option<Recollection> {
-        // What cannot be recalled is fetched again.
-        let known = self.catalog.recall(&self.job, source, origin).ok()??;
-        let validator: Validator = serde_json::from_str(&known.validator).ok()?;
-        Some(Recollection {
-            validator,
-            page: known.page,
-            examined: known.verdict.is_some() && known.examined_with == self.examined_with,
-        })
-    }
 }

@@ -10,6 +10,7 @@
 
 mod checker;
 mod gather;
+mod past;
 mod progress;
 mod publish;
 
@@ -199,7 +200,7 @@ fn tell(
     let finished = now();
     let mut assembler = gathered.assembler;
     let is_listed = |kind: &str, fingerprint: &_| engine.lists(kind, fingerprint);
-    gather::known(request, run, &mut |known| assembler.add(known, &is_listed))?;
+    past::known(request, run, &mut |known| assembler.add(known, &is_listed))?;
     let reported = request.catalog.reported(request.job)?;
     let report = assembler.finish(&Frame {
         job: request.job,

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Error, Request, gather, now};
+use super::{Error, Request, now, past};
 use crate::base::{Sha256, Whole};
 use crate::catalog::{Reported, Run, State};
 use crate::pipeline;
@@ -175,7 +175,7 @@ fn write(
 /// One line for every artefact of the run, in the order of sources and places.
 fn lines(request: &Request<'_>, run: &Run) -> Result<Vec<evidence::Artefact>, Error> {
     let mut lines = Vec::new();
-    gather::known(request, run, &mut |known| {
+    past::known(request, run, &mut |known| {
         if matches!(
             known.standing,
             Standing::Gone | Standing::Past | Standing::NotSeen
