@@ -1,5 +1,5 @@
 //! One binary for all integration tests.
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

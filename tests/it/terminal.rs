@@ -218,6 +218,7 @@ fn a_command_whose_output_nobody_reads_does_not_fail() {
         SCAN,
         "resolve out/report.json --people people.csv --key key --out affected.csv",
         "evidence verify out",
+        "demo --out demo",
     ] {
         // As for `| head` when it has seen enough.
         let (reader, writer) = std::io::pipe().unwrap();

@@ -35,7 +35,7 @@ pub(super) fn run(out: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     prepare(out)?;
     let site = Site::open()
         .map_err(|error| Failure::failed(error, "the demo's site cannot be opened on 127.0.0.1"))?;
-    println!(
+    say!(
         "The organisation makes a secret key and a list of hashed identifiers of its 1,000 patients.\n"
     );
     let (people, key, list) = (
@@ -65,7 +65,7 @@ pub(super) fn run(out: &Path, terminal: &Terminal) -> Result<u8, Failure> {
         let instalment = FIXTURES
             .get_dir(format!("site/{folder}"))
             .ok_or_else(|| Failure::usage(format!("the demo's fixtures lack {folder}")))?;
-        println!("\nDay {}: {story}.", number + 1);
+        say!("\nDay {}: {story}.", number + 1);
         site.publish(instalment);
         checker::crawl(
             &Crawl {
@@ -78,7 +78,7 @@ pub(super) fn run(out: &Path, terminal: &Terminal) -> Result<u8, Failure> {
             terminal,
         )?;
     }
-    println!("\nThe organisation resolves the report to its own rows.\n");
+    say!("\nThe organisation resolves the report to its own rows.\n");
     let affected = out.join("affected.csv");
     organisation::resolve(
         &Resolve {
@@ -92,8 +92,8 @@ pub(super) fn run(out: &Path, terminal: &Terminal) -> Result<u8, Failure> {
         terminal,
     )?;
     let check = truth::check(&affected, embedded("truth.csv")?)?;
-    println!("\n{check}");
-    farewell(out);
+    say!("\n{check}");
+    farewell(out)?;
     Ok(if check.is_right() { FINISHED } else { FAILED })
 }
 
@@ -147,9 +147,9 @@ url = \"sqlite:blindsift.db\"
     )
 }
 
-fn farewell(out: &Path) {
+fn farewell(out: &Path) -> Result<(), Failure> {
     let out = out.display();
-    println!(
+    say!(
         "
 Where to look next:
   {out}/reports/patients/latest/report.html   the report, for a browser or a printer
@@ -159,4 +159,5 @@ Where to look next:
   {out}/blindsift.toml                        the job
   blindsift evidence verify {out}/reports/patients/latest"
     );
+    Ok(())
 }
