@@ -18,6 +18,7 @@ mod reason;
 mod secret;
 mod spelling;
 mod stop;
+pub mod vector;
 
 pub use budget::{Budget, Limit, LimitMet};
 pub use date::{Date, Readings};
