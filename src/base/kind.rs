@@ -133,6 +133,8 @@ pub enum Shape {
     Code {
         /// What its first character is.
         anchor: Anchor,
+        /// How many digits the first of its runs of digits can have.
+        runs: Runs,
         /// Length in bytes of the candidate that `text` begins with, `None` if
         /// it begins with none. Cheap: shape only, [`Kind::canonical`] checks.
         span: fn(text: &str) -> Option<usize>,
@@ -162,6 +164,38 @@ pub enum Anchor {
     Digit,
     /// Two ASCII letters and a digit.
     LettersThenDigit,
+}
+
+/// Lengths that a run of digits may have.
+///
+/// Most runs of a text are ruled out by it before anything else is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Runs(u32);
+
+impl Runs {
+    /// Longer runs count as being this long.
+    pub const MOST: usize = 31;
+
+    /// Runs of one of these lengths, which are less than [`Runs::MOST`].
+    pub const fn of(lengths: &[u32]) -> Self {
+        let mut bits = 0;
+        let mut rest = lengths;
+        while let [length, others @ ..] = rest {
+            bits |= 1 << *length;
+            rest = others;
+        }
+        Self(bits)
+    }
+
+    /// Runs of this length, which is less than [`Runs::MOST`], and longer ones.
+    pub const fn from(length: u32) -> Self {
+        Self(u32::MAX << length)
+    }
+
+    /// Whether a run of `length` digits is among them.
+    pub fn hold(self, length: usize) -> bool {
+        self.0 >> length.min(Self::MOST) & 1 == 1
+    }
 }
 
 /// Why a text has no canonical form.

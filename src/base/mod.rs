@@ -25,7 +25,7 @@ pub use date::{Date, Readings};
 pub use digest::{Hasher, Sha256, hex};
 pub use file::{Whole, private_file};
 pub use format::Format;
-pub use kind::{Anchor, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};
+pub use kind::{Anchor, Emit, Family, Kind, Regions, Runs, Shape, Strength, Unusable, Variant};
 pub use mac::{Blocks, Mac};
 pub use name::{fold_name, is_apostrophe, name_parts};
 pub use origin::{Origin, OriginKey};

@@ -1,104 +1,133 @@
 //! Finds the bytes around which it is worth looking.
 //!
-//! Every shape has an `@` or a digit in it. Nothing else is looked at, so text
-//! without them costs one comparison a byte, sixty-four at a time. A pass with
-//! vector instructions can replace [`Anchors::next`] and nothing else.
+//! Every shape has an `@` or a digit in it. Their places are marked for the whole
+//! text at once, with vector instructions; what is walked then are the marks.
 
-/// Bytes that are compared at once where there is nothing for a while.
-const BLOCK: usize = 64;
-/// Words of eight bytes that are looked at before that: in dense data an anchor
-/// stands in one of them.
-const NEAR: usize = 4;
+use std::ops::Range;
 
-/// Which anchors are wanted.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Anchors {
-    /// None: there is nothing to find.
-    None,
-    /// `@` only.
-    At,
-    /// Digits only.
-    Digits,
-    /// Both.
-    Both,
+use crate::base::vector::{self, Class, WORD};
+
+/// Bytes behind the range whose marks tell where a run of digits ends.
+const BEHIND: usize = WORD;
+
+/// Something to look around.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Anchor {
+    /// An `@`.
+    At(usize),
+    /// Digits, all that stand together.
+    Digits(Range<usize>),
+}
+
+/// Marks the anchors of a text. Owns the marks.
+#[derive(Debug)]
+pub(super) struct Anchors {
+    /// All ones where `@` is wanted, and where digits are.
+    ats: u64,
+    digits: u64,
+    marks: Vec<[u64; 2]>,
 }
 
 impl Anchors {
-    /// The anchors of those shapes.
-    pub(super) fn of(mailboxes: bool, digits: bool) -> Self {
-        match (mailboxes, digits) {
-            (false, false) => Self::None,
-            (true, false) => Self::At,
-            (false, true) => Self::Digits,
-            (true, true) => Self::Both,
+    /// Anchors of the sorts that are wanted.
+    pub(super) fn of(ats: bool, digits: bool) -> Self {
+        let all = |wanted: bool| if wanted { u64::MAX } else { 0 };
+        Self {
+            ats: all(ats),
+            digits: all(digits),
+            marks: Vec::new(),
         }
     }
 
-    /// The first anchor from `from` on and before `end`.
-    pub(super) fn next(self, bytes: &[u8], from: usize, end: usize) -> Option<usize> {
-        let rest = bytes.get(from..end.min(bytes.len()))?;
-        let found = match self {
-            Self::None => None,
-            Self::At => memchr::memchr(b'@', rest),
-            Self::Digits => first(rest, digits, |byte| byte.is_ascii_digit()),
-            Self::Both => first(
-                rest,
-                |word| digits(word) | at_signs(word),
-                |byte| byte.is_ascii_digit() || byte == b'@',
-            ),
-        };
-        found.map(|at| from + at)
-    }
-}
-
-/// Where the first byte stands that `is` true of; `among` sets the high bit of
-/// every such byte in a word.
-fn first(bytes: &[u8], among: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> Option<usize> {
-    let mut skipped = 0;
-    let (words, _) = bytes.as_chunks::<8>();
-    for word in words.iter().take(NEAR) {
-        let found = among(u64::from_le_bytes(*word));
-        if found != 0 {
-            return Some(skipped + place(found));
+    /// The anchors that begin in `range`, in order. A run of digits that begins
+    /// before is none.
+    pub(super) fn within<'a>(&'a mut self, text: &'a [u8], range: Range<usize>) -> Walk<'a> {
+        let end = range.end.min(text.len());
+        let start = range.start.min(end);
+        let behind = end.saturating_add(BEHIND).min(text.len());
+        let marked = text.get(start..behind).unwrap_or_default();
+        vector::mark(marked, [Class::DIGITS, Class::byte(b'@')], &mut self.marks);
+        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        Walk {
+            text,
+            wanted: [self.digits, self.ats],
+            marks: &self.marks,
+            start,
+            end,
+            word: 0,
+            left: 0,
+            carry: before.is_some_and(u8::is_ascii_digit),
+            digits: 0,
+            ats: 0,
         }
-        skipped += word.len();
     }
-    // No early exit inside a block: so the compiler compares all of it at once.
-    for block in bytes.get(skipped..)?.chunks(BLOCK) {
-        if block.iter().fold(false, |any, byte| any | is(*byte)) {
-            return block
-                .iter()
-                .position(|byte| is(*byte))
-                .map(|at| skipped + at);
+}
+
+/// Goes from anchor to anchor.
+pub(super) struct Walk<'a> {
+    text: &'a [u8],
+    wanted: [u64; 2],
+    marks: &'a [[u64; 2]],
+    start: usize,
+    end: usize,
+    /// The word behind the one that is being walked.
+    word: usize,
+    /// The anchors in this one that are left, its digits, and its `@`.
+    left: u64,
+    digits: u64,
+    ats: u64,
+    /// Whether the byte before the word to come is a digit.
+    carry: bool,
+}
+
+impl Walk<'_> {
+    /// Where the run of digits that begins with bit `bit` of the word ends.
+    #[inline]
+    fn run_end(&self, at: usize, bit: u32) -> usize {
+        let length = (!(self.digits >> bit)).trailing_zeros();
+        let end = at + length as usize;
+        if bit + length < u64::BITS {
+            return end;
         }
-        skipped += block.len();
+        let mut end = end;
+        for [digits, _] in self.marks.iter().skip(self.word) {
+            let more = (!digits).trailing_zeros();
+            end += more as usize;
+            if more < u64::BITS {
+                break;
+            }
+        }
+        run_end(self.text, end)
     }
-    None
 }
 
-/// Every bit pattern eight times.
-const fn all(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
+impl Iterator for Walk<'_> {
+    type Item = Anchor;
 
-/// The high bit of every byte of `word` that is a digit.
-fn digits(word: u64) -> u64 {
-    // A digit, and nothing else below 128, is less than ten then.
-    let values = word ^ all(b'0');
-    let sums = (values & all(0x7f)) + all(0x80 - 10);
-    !(sums | values) & all(0x80)
-}
-
-/// The high bit of every byte of `word` that is an `@`.
-fn at_signs(word: u64) -> u64 {
-    let values = word ^ all(b'@');
-    let sums = (values & all(0x7f)) + all(0x7f);
-    !(sums | values) & all(0x80)
-}
-
-/// Which byte the lowest of those high bits is of.
-fn place(high_bits: u64) -> usize {
-    usize::try_from(high_bits.trailing_zeros() / 8).unwrap_or_default()
+    #[inline]
+    fn next(&mut self) -> Option<Anchor> {
+        while self.left == 0 {
+            let [digits, ats] = *self.marks.get(self.word)?;
+            let starts = digits & !(digits << 1 | u64::from(self.carry));
+            (self.digits, self.ats) = (digits, ats);
+            self.carry = digits >> (u64::BITS - 1) == 1;
+            let [wanted_digits, wanted_ats] = self.wanted;
+            self.left = starts & wanted_digits | ats & wanted_ats;
+            self.word += 1;
+        }
+        let bit = self.left.trailing_zeros();
+        self.left &= self.left - 1;
+        let at = self.start + (self.word - 1) * WORD + bit as usize;
+        if at >= self.end {
+            self.word = self.marks.len();
+            self.left = 0;
+            return None;
+        }
+        if self.ats >> bit & 1 == 1 {
+            return Some(Anchor::At(at));
+        }
+        Some(Anchor::Digits(at..self.run_end(at, bit)))
+    }
 }
 
 /// Where the run of digits that `from` stands in ends.
@@ -127,35 +156,51 @@ pub(super) fn after(text: &str, at: usize) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn words_tell_digits_and_at_signs_from_every_other_byte() {
-        for byte in 0..=u8::MAX {
-            for at in 0..8 {
-                for other in [b'0' - 1, b'9' + 1, b'@' - 1, b'@' + 1, 0, 0x7f, 0x80, 0xff] {
-                    let mut bytes = [other; 8];
-                    bytes[at] = byte;
-                    let word = u64::from_le_bytes(bytes);
-                    let found = |is: bool| if is { 0x80_u64 << (at * 8) } else { 0 };
-                    assert_eq!(digits(word), found(byte.is_ascii_digit()), "{byte}");
-                    assert_eq!(at_signs(word), found(byte == b'@'), "{byte}");
-                }
+    fn found(text: &str, range: Range<usize>) -> Vec<Anchor> {
+        Anchors::of(true, true)
+            .within(text.as_bytes(), range)
+            .collect()
+    }
+
+    /// The same, one byte after the other.
+    fn plainly(text: &str, range: Range<usize>) -> Vec<Anchor> {
+        let bytes = text.as_bytes();
+        let mut anchors = Vec::new();
+        for at in range.start..range.end.min(bytes.len()) {
+            let follows = at > 0 && bytes[at - 1].is_ascii_digit();
+            if bytes[at] == b'@' {
+                anchors.push(Anchor::At(at));
+            } else if bytes[at].is_ascii_digit() && !follows {
+                let rest = &bytes[at..];
+                let length = rest.iter().take_while(|byte| byte.is_ascii_digit());
+                anchors.push(Anchor::Digits(at..at + length.count()));
             }
         }
+        anchors
     }
 
     #[test]
-    fn anchors_are_found_wherever_they_stand() {
-        for at in 0..200 {
-            let mut text = vec![b'x'; 200];
-            text[at] = b'7';
-            assert_eq!(Anchors::Both.next(&text, 0, 200), Some(at));
-            assert_eq!(Anchors::Digits.next(&text, at, 200), Some(at));
-            assert_eq!(Anchors::At.next(&text, 0, 200), None);
-            assert_eq!(Anchors::Both.next(&text, 0, at), None);
-            text[at] = b'@';
-            assert_eq!(Anchors::At.next(&text, 0, 200), Some(at));
-            assert_eq!(Anchors::Digits.next(&text, 0, 200), None);
+    fn a_run_that_fills_many_words_is_one_anchor() {
+        let text = format!("x{}@", "7".repeat(1000));
+        assert_eq!(
+            found(&text, 0..2000),
+            [Anchor::Digits(1..1001), Anchor::At(1001)]
+        );
+        assert_eq!(found(&text, 1..2), [Anchor::Digits(1..1001)]);
+        assert_eq!(found(&text, 2..1001), []);
+    }
+
+    proptest! {
+        #[test]
+        fn anchors_are_those_that_a_walk_byte_by_byte_finds(
+            text in "([0-9]{1,80}|[a-z@ ä]{1,80}){0,8}",
+            start in 0_usize..300,
+            length in 0_usize..400,
+        ) {
+            let range = start..start + length;
+            prop_assert_eq!(found(&text, range.clone()), plainly(&text, range));
         }
     }
 }

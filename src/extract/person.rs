@@ -11,8 +11,8 @@
 
 use std::ops::Range;
 
-use super::anchor::{Anchors, before, run_end};
-use super::code::Code;
+use super::anchor::{Anchor, Anchors, before};
+use super::code::Codes;
 use super::names::Names;
 use super::record::{self, PAGE};
 use crate::base::{Date, Kind, Layout, Piece, Readings, Regions, is_dash, is_word};
@@ -28,7 +28,7 @@ type Each<'a> = &'a mut dyn FnMut(&str, Range<usize>);
 /// Looks for people. Owns the buffers.
 pub(super) struct People {
     pub(super) kind: &'static Kind,
-    codes: Vec<Code>,
+    codes: Codes,
     limit: usize,
     met: bool,
     dates: Vec<Dated>,
@@ -47,7 +47,7 @@ struct Dated {
 }
 
 impl People {
-    pub(super) fn new(kind: &'static Kind, codes: Vec<Code>) -> Self {
+    pub(super) fn new(kind: &'static Kind, codes: Codes) -> Self {
         Self {
             kind,
             codes,
@@ -83,10 +83,11 @@ impl People {
 
     /// Every date in `text`, in order.
     fn dates(&self, text: &str, regions: &Regions, dates: &mut Vec<Dated>) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(start) = Anchors::Digits.next(bytes, at, bytes.len()) {
-            at = run_end(bytes, start);
+        for anchor in Anchors::of(false, true).within(text.as_bytes(), 0..text.len()) {
+            let Anchor::Digits(run) = anchor else {
+                continue;
+            };
+            let start = run.start;
             if is_glued(text, start) {
                 continue;
             }
@@ -97,11 +98,7 @@ impl People {
                     readings,
                     is_coded: false,
                 });
-            } else if let Some((span, date)) = self
-                .codes
-                .iter()
-                .find_map(|code| code.born(text, start, regions))
-            {
+            } else if let Some((span, date)) = self.codes.born(text, &run, regions) {
                 dates.push(Dated {
                     span,
                     readings: [Some(date), None],

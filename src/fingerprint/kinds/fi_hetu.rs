@@ -9,7 +9,7 @@
 //! their records and are read here as well.
 
 use crate::base::{
-    Anchor, Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant, is_dash,
+    Anchor, Date, Emit, Family, Kind, Regions, Runs, Shape, Strength, Unusable, Variant, is_dash,
 };
 
 pub(super) static KIND: Kind = Kind {
@@ -30,6 +30,7 @@ pub(super) static KIND: Kind = Kind {
     ],
     shape: Shape::Code {
         anchor: Anchor::Digit,
+        runs: Runs::of(&[6]),
         span,
         born: Some(born),
     },

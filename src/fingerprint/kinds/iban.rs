@@ -6,7 +6,8 @@
 //! first four characters moved behind the others, letters as two digits.
 
 use crate::base::{
-    Anchor, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant, is_blank, is_dash,
+    Anchor, Emit, Family, Kind, Regions, Runs, Shape, Strength, Unusable, Variant, is_blank,
+    is_dash,
 };
 
 pub(super) static KIND: Kind = Kind {
@@ -27,6 +28,7 @@ pub(super) static KIND: Kind = Kind {
     ],
     shape: Shape::Code {
         anchor: Anchor::LettersThenDigit,
+        runs: Runs::from(2),
         span,
         born: None,
     },
