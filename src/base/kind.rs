@@ -192,6 +192,26 @@ impl Runs {
         Self(u32::MAX << length)
     }
 
+    /// No runs.
+    pub const NONE: Self = Self(0);
+
+    /// These and `others`.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether every run of `length` digits and more is among them.
+    pub fn hold_from(self, length: usize) -> bool {
+        let from = u32::MAX << length.min(Self::MOST);
+        self.0 & from == from
+    }
+
+    /// Whether some run of `length` digits or more is among them.
+    pub fn hold_any_from(self, length: usize) -> bool {
+        self.0 & u32::MAX << length.min(Self::MOST) != 0
+    }
+
     /// Whether a run of `length` digits is among them.
     pub fn hold(self, length: usize) -> bool {
         self.0 >> length.min(Self::MOST) & 1 == 1

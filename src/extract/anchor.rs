@@ -1,14 +1,33 @@
-//! Finds the bytes around which it is worth looking.
+//! Finds the places around which it is worth looking.
 //!
-//! Every shape has an `@` or a digit in it. Their places are marked for the whole
-//! text at once, with vector instructions; what is walked then are the marks.
+//! Every shape has an `@` or digits in it. Bytes are marked by their class for the
+//! whole text at once, with vector instructions, and a few operations on the marks
+//! of 64 bytes rule out most runs of digits: too long or too short, glued to a
+//! letter, without the sign or the digit that a number begins with. What is handed
+//! on may still be nothing; what is not cannot be anything.
 
 use std::ops::Range;
 
+use crate::base::Runs;
 use crate::base::vector::{self, Class, WORD};
 
-/// Bytes behind the range whose marks tell where a run of digits ends.
-const BEHIND: usize = WORD;
+/// What the marks are about, but for the last two: the digits that a telephone
+/// number begins with.
+const CLASSES: [Class; 8] = [
+    Class::DIGITS,
+    Class::byte(b'@'),
+    Class::range(b'A', b'Z'),
+    Class::range(b'a', b'z'),
+    // `(`, `+`, and two that do not matter.
+    Class::range(b'(', b'+'),
+    // It is not known here what a character beyond ASCII is.
+    Class::range(0x80, 0xff),
+    Class::DIGITS,
+    Class::DIGITS,
+];
+
+/// The marks of 64 bytes.
+type Marks = [u64; CLASSES.len()];
 
 /// Something to look around.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,83 +38,195 @@ pub(super) enum Anchor {
     Digits(Range<usize>),
 }
 
-/// Marks the anchors of a text. Owns the marks.
+/// Which anchors are wanted. Owns the marks.
 #[derive(Debug)]
 pub(super) struct Anchors {
-    /// All ones where `@` is wanted, and where digits are.
-    ats: u64,
-    digits: u64,
-    marks: Vec<[u64; 2]>,
+    ats: bool,
+    /// Runs that no letter stands before.
+    runs: Runs,
+    /// Runs that two letters stand before.
+    lettered: Runs,
+    /// Whether runs are wanted that a telephone number begins with.
+    numbers: bool,
+    classes: [Class; CLASSES.len()],
+    marks: Vec<Marks>,
 }
 
 impl Anchors {
-    /// Anchors of the sorts that are wanted.
-    pub(super) fn of(ats: bool, digits: bool) -> Self {
-        let all = |wanted: bool| if wanted { u64::MAX } else { 0 };
+    /// None.
+    pub(super) fn none() -> Self {
         Self {
-            ats: all(ats),
-            digits: all(digits),
+            ats: false,
+            runs: Runs::NONE,
+            lettered: Runs::NONE,
+            numbers: false,
+            classes: CLASSES,
             marks: Vec::new(),
         }
+    }
+
+    /// Every `@`, too.
+    pub(super) fn and_ats(mut self) -> Self {
+        self.ats = true;
+        self
+    }
+
+    /// These runs of digits, too, where no letter stands before them.
+    pub(super) fn and_runs(mut self, runs: Runs) -> Self {
+        self.runs = self.runs.and(runs);
+        self
+    }
+
+    /// These runs of digits, too, where two letters stand before them.
+    pub(super) fn and_lettered(mut self, runs: Runs) -> Self {
+        self.lettered = self.lettered.and(runs);
+        self
+    }
+
+    /// Every run, too, that no letter stands before and that begins behind a sign
+    /// or with one of the digits for which `first` is true.
+    pub(super) fn and_numbers(mut self, first: &[bool; 10]) -> Self {
+        // Zero is nearly always among them; one range covers the others.
+        let mut others = (b'1'..=b'9').zip(first.iter().skip(1));
+        let mut others = std::iter::from_fn(|| others.find(|(_, is)| **is)).map(|(digit, _)| digit);
+        let zero = Class::byte(b'0');
+        let others = others
+            .next()
+            .map(|low| Class::range(low, others.last().unwrap_or(low)));
+        let [.., one, other] = &mut self.classes;
+        if self.numbers {
+            (*one, *other) = (Class::DIGITS, Class::DIGITS);
+        } else {
+            *one = zero;
+            *other = others.unwrap_or(zero);
+        }
+        self.numbers = true;
+        self
     }
 
     /// The anchors that begin in `range`, in order. A run of digits that begins
     /// before is none.
     pub(super) fn within<'a>(&'a mut self, text: &'a [u8], range: Range<usize>) -> Walk<'a> {
         let end = range.end.min(text.len());
-        let start = range.start.min(end);
-        let behind = end.saturating_add(BEHIND).min(text.len());
-        let marked = text.get(start..behind).unwrap_or_default();
-        vector::mark(marked, [Class::DIGITS, Class::byte(b'@')], &mut self.marks);
-        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        let begin = range.start.min(end);
+        // What stands before and behind tells where a run begins and ends.
+        let start = begin.saturating_sub(WORD);
+        let marked = text.get(start..end.saturating_add(WORD).min(text.len()));
+        vector::mark(marked.unwrap_or_default(), self.classes, &mut self.marks);
+        let here = self.marks.first().copied().unwrap_or_default();
         Walk {
+            anchors: self,
             text,
-            wanted: [self.digits, self.ats],
-            marks: &self.marks,
+            range: begin..end,
             start,
-            end,
             word: 0,
+            before: Marks::default(),
+            here,
             left: 0,
-            carry: before.is_some_and(u8::is_ascii_digit),
-            digits: 0,
-            ats: 0,
         }
     }
+
+    /// The anchors in the middle one of three words.
+    #[inline]
+    fn among(&self, before: &Marks, here: &Marks, behind: &Marks) -> u64 {
+        let [digits, ats, upper, lower, _, _, one, other] = *here;
+        let letters = upper | lower;
+        let letters_before = before[2] | before[3];
+        let starts = digits & !behind_by(before[0], digits, 1);
+        if starts | ats == 0 {
+            return 0;
+        }
+        let glued = behind_by(letters_before, letters, 1);
+        let free = starts & !glued;
+        let mut found = if self.ats { ats } else { 0 };
+        if self.numbers {
+            let signs = behind_by(before[4] | before[5], here[4] | here[5], 1);
+            found |= free & (signs | one | other);
+        }
+        found |= of_lengths(self.runs, free, digits, behind[0]);
+        if self.lettered != Runs::NONE {
+            let words = letters | digits;
+            let twice = glued & behind_by(letters_before, letters, 2);
+            let more = behind_by(letters_before | before[0], words, 3);
+            found |= of_lengths(self.lettered, starts & twice & !more, digits, behind[0]);
+        }
+        found
+    }
+}
+
+/// The marks, each at the place that stands `by` bytes behind its own.
+#[inline]
+fn behind_by(before: u64, here: u64, by: u32) -> u64 {
+    here << by | before >> (u64::BITS - by)
+}
+
+/// Those of `starts` whose runs of digits have one of these lengths.
+#[inline]
+fn of_lengths(lengths: Runs, starts: u64, digits: u64, behind: u64) -> u64 {
+    let mut found = 0;
+    // Runs of at least so many digits.
+    let mut long = starts;
+    let mut length = 1;
+    while long != 0 {
+        if lengths.hold_from(length) {
+            return found | long;
+        }
+        if !lengths.hold_any_from(length) {
+            return found;
+        }
+        let by = u32::try_from(length).unwrap_or_default();
+        let longer = long & (digits >> by | behind << (u64::BITS - by));
+        if lengths.hold(length) {
+            found |= long & !longer;
+        }
+        (long, length) = (longer, length + 1);
+    }
+    found
 }
 
 /// Goes from anchor to anchor.
 pub(super) struct Walk<'a> {
+    anchors: &'a Anchors,
     text: &'a [u8],
-    wanted: [u64; 2],
-    marks: &'a [[u64; 2]],
+    range: Range<usize>,
+    /// Where the first word begins.
     start: usize,
-    end: usize,
-    /// The word behind the one that is being walked.
+    /// The number of words that were looked at.
     word: usize,
-    /// The anchors in this one that are left, its digits, and its `@`.
+    before: Marks,
+    here: Marks,
+    /// The anchors of the last one that are left.
     left: u64,
-    digits: u64,
-    ats: u64,
-    /// Whether the byte before the word to come is a digit.
-    carry: bool,
 }
 
 impl Walk<'_> {
-    /// Where the run of digits that begins with bit `bit` of the word ends.
+    /// Finds the next word with anchors in it; `None` when there is none.
+    #[inline]
+    fn next_word(&mut self) -> Option<()> {
+        let marks = &self.anchors.marks;
+        while self.left == 0 {
+            if self.word >= marks.len() {
+                return None;
+            }
+            if self.word > 0 {
+                self.before = self.here;
+                self.here = *marks.get(self.word)?;
+            }
+            let behind = marks.get(self.word + 1).copied().unwrap_or_default();
+            self.left = self.anchors.among(&self.before, &self.here, &behind);
+            self.word += 1;
+        }
+        Some(())
+    }
+
+    /// Where the run of digits that begins at `at`, bit `bit` of the word, ends.
     #[inline]
     fn run_end(&self, at: usize, bit: u32) -> usize {
-        let length = (!(self.digits >> bit)).trailing_zeros();
+        let [digits, ..] = self.here;
+        let length = (!(digits >> bit)).trailing_zeros();
         let end = at + length as usize;
         if bit + length < u64::BITS {
             return end;
-        }
-        let mut end = end;
-        for [digits, _] in self.marks.iter().skip(self.word) {
-            let more = (!digits).trailing_zeros();
-            end += more as usize;
-            if more < u64::BITS {
-                break;
-            }
         }
         run_end(self.text, end)
     }
@@ -106,27 +237,26 @@ impl Iterator for Walk<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Anchor> {
-        while self.left == 0 {
-            let [digits, ats] = *self.marks.get(self.word)?;
-            let starts = digits & !(digits << 1 | u64::from(self.carry));
-            (self.digits, self.ats) = (digits, ats);
-            self.carry = digits >> (u64::BITS - 1) == 1;
-            let [wanted_digits, wanted_ats] = self.wanted;
-            self.left = starts & wanted_digits | ats & wanted_ats;
-            self.word += 1;
+        loop {
+            self.next_word()?;
+            let bit = self.left.trailing_zeros();
+            self.left &= self.left - 1;
+            let at = self.start + (self.word - 1) * WORD + bit as usize;
+            if at >= self.range.end {
+                self.word = usize::MAX;
+                self.left = 0;
+                return None;
+            }
+            if at < self.range.start {
+                continue;
+            }
+            let [_, ats, ..] = self.here;
+            return Some(if ats >> bit & 1 == 1 {
+                Anchor::At(at)
+            } else {
+                Anchor::Digits(at..self.run_end(at, bit))
+            });
         }
-        let bit = self.left.trailing_zeros();
-        self.left &= self.left - 1;
-        let at = self.start + (self.word - 1) * WORD + bit as usize;
-        if at >= self.end {
-            self.word = self.marks.len();
-            self.left = 0;
-            return None;
-        }
-        if self.ats >> bit & 1 == 1 {
-            return Some(Anchor::At(at));
-        }
-        Some(Anchor::Digits(at..self.run_end(at, bit)))
     }
 }
 
@@ -158,49 +288,106 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn found(text: &str, range: Range<usize>) -> Vec<Anchor> {
-        Anchors::of(true, true)
-            .within(text.as_bytes(), range)
-            .collect()
+    fn found(anchors: Anchors, text: &str, range: Range<usize>) -> Vec<Anchor> {
+        let mut anchors = anchors;
+        anchors.within(text.as_bytes(), range).collect()
+    }
+
+    fn all() -> Anchors {
+        Anchors::none().and_ats().and_runs(Runs::from(1))
     }
 
     /// The same, one byte after the other.
-    fn plainly(text: &str, range: Range<usize>) -> Vec<Anchor> {
+    fn plainly(anchors: &Anchors, text: &str, range: Range<usize>) -> Vec<Anchor> {
         let bytes = text.as_bytes();
-        let mut anchors = Vec::new();
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+        let before = |at: usize, by| at.checked_sub(by).map_or(b' ', byte);
+        let mut found = Vec::new();
         for at in range.start..range.end.min(bytes.len()) {
-            let follows = at > 0 && bytes[at - 1].is_ascii_digit();
-            if bytes[at] == b'@' {
-                anchors.push(Anchor::At(at));
-            } else if bytes[at].is_ascii_digit() && !follows {
-                let rest = &bytes[at..];
-                let length = rest.iter().take_while(|byte| byte.is_ascii_digit());
-                anchors.push(Anchor::Digits(at..at + length.count()));
+            if byte(at) == b'@' && anchors.ats {
+                found.push(Anchor::At(at));
+            }
+            if !byte(at).is_ascii_digit() || before(at, 1).is_ascii_digit() {
+                continue;
+            }
+            let rest = &bytes[at..];
+            let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let [.., one, other] = anchors.classes;
+            let letters = [1, 2].map(|by| before(at, by).is_ascii_alphabetic());
+            let is_number = matches!(before(at, 1), b'('..=b'+' | 0x80..)
+                || one.holds(byte(at))
+                || other.holds(byte(at));
+            let is_wanted = !letters[0] && anchors.runs.hold(length)
+                || !letters[0] && anchors.numbers && is_number
+                || letters == [true; 2]
+                    && !before(at, 3).is_ascii_alphanumeric()
+                    && anchors.lettered.hold(length);
+            if is_wanted {
+                found.push(Anchor::Digits(at..at + length));
             }
         }
-        anchors
+        found
     }
 
     #[test]
     fn a_run_that_fills_many_words_is_one_anchor() {
-        let text = format!("x{}@", "7".repeat(1000));
+        let text = format!("x {}@", "7".repeat(1000));
+        let long = Anchor::Digits(2..1002);
         assert_eq!(
-            found(&text, 0..2000),
-            [Anchor::Digits(1..1001), Anchor::At(1001)]
+            found(all(), &text, 0..2000),
+            [long.clone(), Anchor::At(1002)]
         );
-        assert_eq!(found(&text, 1..2), [Anchor::Digits(1..1001)]);
-        assert_eq!(found(&text, 2..1001), []);
+        assert_eq!(found(all(), &text, 2..3), [long]);
+        assert_eq!(found(all(), &text, 3..1002), []);
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_an_anchor() {
+        let text = "a@b 12 x345 FI67 +8 09";
+        let digits = |range| Anchor::Digits(range);
+        let first = [
+            true, false, false, false, false, false, false, false, false, false,
+        ];
+        assert_eq!(found(Anchors::none(), text, 0..99), []);
+        assert_eq!(
+            found(Anchors::none().and_ats(), text, 0..99),
+            [Anchor::At(1)]
+        );
+        let two = Anchors::none().and_runs(Runs::of(&[2]));
+        assert_eq!(found(two, text, 0..99), [digits(4..6), digits(20..22)]);
+        let lettered = Anchors::none().and_lettered(Runs::from(2));
+        assert_eq!(found(lettered, text, 0..99), [digits(14..16)]);
+        let numbers = Anchors::none().and_numbers(&first);
+        assert_eq!(
+            found(numbers, text, 0..99),
+            [digits(18..19), digits(20..22)]
+        );
     }
 
     proptest! {
         #[test]
         fn anchors_are_those_that_a_walk_byte_by_byte_finds(
-            text in "([0-9]{1,80}|[a-z@ ä]{1,80}){0,8}",
+            text in "([0-9]{1,40}|[0-9]{1,4}[-. +(]|[a-zA-Z@ ä+(]{1,40}| [A-Z]{1,3}[0-9]{1,9}){0,16}",
             start in 0_usize..300,
             length in 0_usize..400,
+            wanted in any::<[u32; 2]>(),
+            first in any::<[bool; 10]>(),
+            sorts in any::<[bool; 2]>(),
         ) {
+            let [runs, lettered] = wanted.map(|bits| {
+                let lengths: Vec<u32> = (1..31).filter(|length| bits >> length & 1 == 1).collect();
+                if bits & 1 == 1 { Runs::from(bits >> 27) } else { Runs::of(&lengths) }
+            });
+            let mut anchors = Anchors::none().and_runs(runs).and_lettered(lettered);
+            if sorts[0] {
+                anchors = anchors.and_ats();
+            }
+            if sorts[1] {
+                anchors = anchors.and_numbers(&first);
+            }
             let range = start..start + length;
-            prop_assert_eq!(found(&text, range.clone()), plainly(&text, range));
+            let expected = plainly(&anchors, &text, range.clone());
+            prop_assert_eq!(found(anchors, &text, range), expected);
         }
     }
 }

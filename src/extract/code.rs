@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::anchor::{after, before};
+use super::anchor::{Anchors, after, before};
 use super::wanted::Found;
 use crate::base::{Anchor, Date, Kind, Regions, Runs, Shape, Variant, is_word};
 
@@ -34,8 +34,15 @@ impl FromIterator<Code> for Codes {
 }
 
 impl Codes {
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
+    /// The anchors of them all.
+    pub(super) fn anchors(&self) -> Anchors {
+        let none = Anchors::none();
+        self.all
+            .iter()
+            .fold(none, |anchors, code| match code.anchor {
+                Anchor::Digit => anchors.and_runs(code.runs),
+                Anchor::LettersThenDigit => anchors.and_lettered(code.runs),
+            })
     }
 
     /// Those that can begin with `run`.
@@ -50,9 +57,11 @@ impl Codes {
     #[inline]
     pub(super) fn find(&self, text: &str, run: &Range<usize>, regions: &Regions, found: Found<'_>) {
         for code in self.of(run) {
-            code.find(text, run.start, regions, &mut |form, variant, span| {
-                found(code.kind, variant, form, span);
-            });
+            if let Some(begin) = code.begin(text, run.start) {
+                code.read(text, begin, regions, &mut |form, variant, span| {
+                    found(code.kind, variant, form, span);
+                });
+            }
         }
     }
 
@@ -105,49 +114,53 @@ impl Code {
     fn born(&self, text: &str, start: usize, regions: &Regions) -> Option<(Range<usize>, Date)> {
         let born = self.born?;
         let (mut date, mut place) = (None, 0..0);
-        self.find(text, start, regions, &mut |form, _, span| {
-            (date, place) = (born(form), span);
-        });
+        self.read(
+            text,
+            self.begin(text, start)?,
+            regions,
+            &mut |form, _, span| {
+                (date, place) = (born(form), span);
+            },
+        );
         date.map(|date| (place, date))
     }
 
-    /// Hands the canonical forms of the valid code that begins with the run of
-    /// digits at `start`, and the letters before it, to `each`.
-    fn find(
-        &self,
-        text: &str,
-        start: usize,
-        regions: &Regions,
-        each: &mut dyn FnMut(&str, Variant, Range<usize>),
-    ) {
-        if let Some(span) = self.candidate(text, start) {
-            let code = text.get(span.clone()).unwrap_or_default();
-            let canonical = self.kind.canonical;
-            // Unusable is no candidate, and no news.
-            let _ = canonical(code, regions, &mut |form, variant| {
-                each(form, variant, span.clone());
-            });
+    /// Where a code begins whose first digits stand at `start`, if one can.
+    #[inline]
+    fn begin(&self, text: &str, start: usize) -> Option<usize> {
+        match self.anchor {
+            Anchor::Digit => Some(start),
+            Anchor::LettersThenDigit => {
+                let before = text.as_bytes().get(..start)?.last_chunk::<2>()?;
+                let are_letters = before.iter().all(u8::is_ascii_alphabetic);
+                are_letters.then_some(start - before.len())
+            }
         }
     }
 
-    /// What has the shape of a code and is glued to nothing.
-    fn candidate(&self, text: &str, start: usize) -> Option<Range<usize>> {
-        let begin = match self.anchor {
-            Anchor::Digit => start,
-            Anchor::LettersThenDigit => {
-                let letters = start.checked_sub(2)?;
-                let letters_are = text.as_bytes().get(letters..start)?;
-                letters_are
-                    .iter()
-                    .all(u8::is_ascii_alphabetic)
-                    .then_some(letters)?
-            }
-        };
+    /// Hands the canonical forms of the valid code that begins at `begin` to `each`.
+    fn read(
+        &self,
+        text: &str,
+        begin: usize,
+        regions: &Regions,
+        each: &mut dyn FnMut(&str, Variant, Range<usize>),
+    ) {
         if before(text, begin).is_some_and(is_word) {
-            return None;
+            return;
         }
-        let end = begin + (self.span)(text.get(begin..)?)?;
-        let is_glued = after(text, end).is_some_and(is_word);
-        (!is_glued).then_some(begin..end)
+        let rest = text.get(begin..).unwrap_or_default();
+        let Some(length) = (self.span)(rest) else {
+            return;
+        };
+        if after(rest, length).is_some_and(is_word) {
+            return;
+        }
+        let code = rest.get(..length).unwrap_or_default();
+        let canonical = self.kind.canonical;
+        // Unusable is no candidate, and no news.
+        let _ = canonical(code, regions, &mut |form, variant| {
+            each(form, variant, begin..begin + length);
+        });
     }
 }

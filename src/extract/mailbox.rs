@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::anchor::{after, before};
 use crate::base::is_word;
+use crate::base::vector::{self, Class, WORD};
 
 /// RFC 5321: the local part has 64 octets, the address 254; twice that, for
 /// decomposed spellings.
@@ -18,9 +19,81 @@ const DOMAIN: usize = 510;
 /// Beginnings of one address that are tried.
 const READINGS: usize = 8;
 
+/// What an address is made of, nearly always.
+const CLASSES: [Class; 7] = [
+    Class::DIGITS,
+    Class::range(b'A', b'Z'),
+    Class::range(b'a', b'z'),
+    Class::byte(b'.'),
+    Class::byte(b'-'),
+    Class::byte(b'_'),
+    Class::byte(b'+'),
+];
+
 /// Hands the span of every address around the `@` at `at` to `each`, the
 /// shortest first.
+#[inline]
 pub(super) fn find(text: &str, at: usize, mut each: impl FnMut(Range<usize>)) {
+    if let Some(plain) = plain(text.as_bytes(), at) {
+        each(plain);
+    } else {
+        find_any(text, at, each);
+    }
+}
+
+/// The address around the `@` at `at`, if it has one reading and is of letters,
+/// digits, dots, hyphens and signs between borders: nearly all of them.
+#[inline]
+fn plain(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let (head, tail) = bytes.split_at_checked(at)?;
+    let local = plain_local(head.last_chunk()?)?;
+    let tail = tail.get(1..)?;
+    let domain = plain_domain(tail.first_chunk()?)?;
+    let is_border = |byte: Option<&u8>| byte.is_none_or(|byte| is_border(*byte));
+    let before = head.get(..at - local).and_then(<[u8]>::last);
+    (is_border(before) && is_border(tail.get(domain))).then_some(at - local..at + 1 + domain)
+}
+
+/// The length of the local part that `block` ends with.
+fn plain_local(block: &[u8; WORD]) -> Option<usize> {
+    let [digits, upper, lower, dots, hyphens, lines, pluses] = vector::mark_block(block, &CLASSES);
+    let plain = digits | upper | lower;
+    let length = (!(plain | dots | hyphens | lines | pluses)).leading_zeros();
+    // What fills the block may go on before it.
+    let first = 1_u64
+        .checked_shl(u64::BITS - length)
+        .filter(|_| length > 0)?;
+    let within = !(first - 1);
+    let is_dotted = dots & within & !(plain >> 1) != 0;
+    (plain & first != 0 && !is_dotted).then_some(length as usize)
+}
+
+/// The length of the domain that `block` begins with.
+fn plain_domain(block: &[u8; WORD]) -> Option<usize> {
+    let [digits, upper, lower, dots, hyphens, ..] = vector::mark_block(block, &CLASSES);
+    let plain = digits | upper | lower;
+    let length = (!(plain | dots | hyphens)).trailing_zeros();
+    let behind = 1_u64.checked_shl(length)?;
+    let within = behind - 1;
+    let dots = dots & within;
+    // The first character of the last label.
+    let top = 1_u64.checked_shl(u64::BITS - dots.leading_zeros())?;
+    let is_dotted = dots & !(plain << 1) != 0;
+    let is_top = dots != 0 && (upper | lower) & top != 0;
+    let is_domain = is_top && !is_dotted && plain & (behind >> 1) != 0;
+    is_domain.then_some(length as usize)
+}
+
+/// Whether no address can go on at `byte`.
+fn is_border(byte: u8) -> bool {
+    let may_belong =
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+' | b'@');
+    byte.is_ascii() && !may_belong && !is_open(char::from(byte))
+}
+
+/// Hands the span of every address around the `@` at `at` to `each`, the
+/// shortest first, whatever it is made of.
+fn find_any(text: &str, at: usize, mut each: impl FnMut(Range<usize>)) {
     let Some(end) = domain_end(text, at + 1) else {
         return;
     };
@@ -155,6 +228,7 @@ fn domain_run(text: &str, from: usize) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(text: &str) -> Vec<&str> {
         let mut spans = Vec::new();
@@ -227,6 +301,28 @@ mod tests {
             found("'o'brien@example.fi'"),
             ["brien@example.fi", "o'brien@example.fi"]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_finds_what_the_long_way_finds(
+            text in "[aB0.@ _+=ä-]{0,12}@([a0.-]{0,6}|[aZ@.: _+~ä-]{0,8})[a .@,ö_]{0,3}",
+            stretch in 0_usize..140,
+            place in any::<proptest::sample::Index>(),
+        ) {
+            // The short way wants a block on each side.
+            let around = " ".repeat(WORD);
+            let mut text = format!("{around}{text}{around}");
+            let place = (0..=place.index(text.len() + 1)).rev().find(|at| text.is_char_boundary(*at));
+            text.insert_str(place.unwrap(), &"a".repeat(stretch * (stretch % 4) / 3));
+            for (at, _) in text.match_indices('@') {
+                let mut spans = Vec::new();
+                find_any(&text, at, |span| spans.push(span));
+                if let Some(plain) = plain(text.as_bytes(), at) {
+                    prop_assert_eq!(spans, [plain]);
+                }
+            }
+        }
     }
 
     #[test]

@@ -11,14 +11,16 @@
 
 use std::ops::Range;
 
-use super::anchor::{Anchor, Anchors, before};
+use super::anchor::{Anchor, before};
 use super::code::Codes;
 use super::names::Names;
 use super::record::{self, PAGE};
-use crate::base::{Date, Kind, Layout, Piece, Readings, Regions, is_dash, is_word};
+use crate::base::{Date, Kind, Layout, Piece, Readings, Regions, Runs, is_dash, is_word};
 
 /// Pairs with dates that are tried in one record, unless told otherwise.
 const LIMIT: usize = 4096;
+/// Digits that a date begins with: a year, a year with month and day, a day.
+const DATES: Runs = Runs::of(&[1, 2, 4, 8]);
 /// Words between the two of a pair outside of the date's own line.
 const NEAR: u32 = 8;
 
@@ -83,7 +85,12 @@ impl People {
 
     /// Every date in `text`, in order.
     fn dates(&self, text: &str, regions: &Regions, dates: &mut Vec<Dated>) {
-        for anchor in Anchors::of(false, true).within(text.as_bytes(), 0..text.len()) {
+        for anchor in self
+            .codes
+            .anchors()
+            .and_runs(DATES)
+            .within(text.as_bytes(), 0..text.len())
+        {
             let Anchor::Digits(run) = anchor else {
                 continue;
             };

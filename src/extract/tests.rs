@@ -2,7 +2,7 @@ mod people;
 mod records;
 
 use super::*;
-use crate::base::{Anchor, Date, Emit, Family, Plan, Plans, Record, Strength, Unusable};
+use crate::base::{Anchor, Date, Emit, Family, Plan, Plans, Record, Runs, Strength, Unusable};
 use proptest::prelude::*;
 
 // This stage knows no kinds: these stand for those of the registry, with rules
@@ -31,6 +31,7 @@ static HETU: Kind = kind(
     "hetu",
     Shape::Code {
         anchor: Anchor::Digit,
+        runs: Runs::of(&[6]),
         span: |text| {
             let shape = text.get(..11)?;
             let fits = shape.bytes().take(6).all(|byte| byte.is_ascii_digit());
@@ -57,6 +58,7 @@ static ACCOUNT: Kind = kind(
     "account",
     Shape::Code {
         anchor: Anchor::LettersThenDigit,
+        runs: Runs::from(1),
         span: |text| {
             let mut end = 0;
             let mut left = 18;

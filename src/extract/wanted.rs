@@ -34,9 +34,15 @@ impl Wanted {
             })
             .collect();
         let codes: Codes = kinds.iter().filter_map(|kind| Code::of(kind)).collect();
-        let digits = !telephones.is_empty() || !codes.is_empty();
+        let mut anchors = codes.anchors();
+        if !mailboxes.is_empty() {
+            anchors = anchors.and_ats();
+        }
+        for telephone in &telephones {
+            anchors = anchors.and_numbers(telephone.first());
+        }
         Self {
-            anchors: Anchors::of(!mailboxes.is_empty(), digits),
+            anchors,
             mailboxes,
             telephones,
             codes,
@@ -87,7 +93,7 @@ impl Wanted {
     pub(super) fn claims(&self, text: &str, span: &Range<usize>, regions: &Regions) -> bool {
         let near = span.start.saturating_sub(code::REACH)..span.end;
         let mut claimed = false;
-        for anchor in Anchors::of(false, true).within(text.as_bytes(), near) {
+        for anchor in self.codes.anchors().within(text.as_bytes(), near) {
             if let Anchor::Digits(run) = anchor {
                 self.codes.find(text, &run, regions, &mut |_, _, _, code| {
                     claimed |= code.start < span.end && span.start < code.end;

@@ -1,7 +1,7 @@
 //! Kinds that behave as simply as a test can show: what this stage does must not
 //! depend on how a kind reads its identifiers.
 
-use crate::base::{Anchor, Date, Family, Kind, Shape, Strength, Unusable, Variant};
+use crate::base::{Anchor, Date, Family, Kind, Runs, Shape, Strength, Unusable, Variant};
 
 /// The registered `email` and stand-ins for the kinds that this stage treats apart.
 pub(super) fn kinds() -> Vec<&'static Kind> {
@@ -47,6 +47,7 @@ pub(super) static HETU: Kind = Kind {
     // The date as it stands in a code of the 20th century: `131052-`.
     shape: Shape::Code {
         anchor: Anchor::Digit,
+        runs: Runs::NONE,
         span: |_| None,
         born: Some(|code| {
             let number = |at: std::ops::Range<usize>| code.get(at)?.parse::<u8>().ok();

@@ -59,6 +59,19 @@ pub fn mark<const N: usize>(text: &[u8], classes: [Class; N], marks: &mut Vec<[u
     mark_with(Features::found(), text, classes, marks);
 }
 
+/// The marks of one block: what looks at a few bytes here and there needs no more.
+#[inline]
+pub fn mark_block<const N: usize>(block: &[u8; WORD], classes: &[Class; N]) -> [u64; N] {
+    let mut marks = [0; N];
+    mark_blocks(
+        Features::found(),
+        std::slice::from_ref(block),
+        classes,
+        std::slice::from_mut(&mut marks),
+    );
+    marks
+}
+
 /// The same by nothing but `features`: what tests compare.
 pub fn mark_with<const N: usize>(
     features: Features,

@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::vector::{self, Class, WORD};
 use crate::base::{
     Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant, fold_case, is_word,
 };
@@ -41,16 +42,8 @@ const ADDRESS: usize = 254;
 const LABEL: usize = 63;
 
 fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
-    let mut lower = [0; ADDRESS];
-    if let Some(at) = lowered(text, &mut lower) {
-        let lower = lower.get(..text.len()).unwrap_or_default();
-        // Most stand there in lower case.
-        let lower = if lower == text.as_bytes() {
-            text
-        } else {
-            std::str::from_utf8(lower).map_err(|_| Unusable("not text"))?
-        };
-        give(lower, at, emit);
+    if let Some(plain) = Plain::read(text) {
+        plain.give(text, emit);
         return Ok(());
     }
     let address = bare(text);
@@ -67,34 +60,81 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     checked(&folded, at, emit)
 }
 
-/// Lowers `text` into `lower` if it is a plain address and nothing else, the rule
-/// in dense data, and tells where its `@` stands. All others take the long way.
-fn lowered(text: &str, lower: &mut [u8; ADDRESS]) -> Option<usize> {
-    if text.len() > ADDRESS {
-        return None;
+/// What a plain address is made of.
+const CLASSES: [Class; 8] = [
+    Class::DIGITS,
+    Class::range(b'A', b'Z'),
+    Class::range(b'a', b'z'),
+    Class::byte(b'.'),
+    Class::byte(b'@'),
+    Class::byte(b'-'),
+    Class::byte(b'_'),
+    Class::byte(b'+'),
+];
+
+/// A valid address of at most 64 bytes and nothing around it, of ASCII letters,
+/// digits, dots, hyphens, `_` and `+`: the rule in dense data. All others take the
+/// long way.
+struct Plain {
+    bytes: [u8; WORD],
+    at: usize,
+    is_lower: bool,
+    has_plus: bool,
+}
+
+impl Plain {
+    fn read(text: &str) -> Option<Self> {
+        let mut bytes = [0; WORD];
+        let length = text.len();
+        bytes.get_mut(..length)?.copy_from_slice(text.as_bytes());
+        let [digits, upper, lower, dots, ats, hyphens, lines, pluses] =
+            vector::mark_block(&bytes, &CLASSES);
+        let letters = upper | lower;
+        let signs = lines | pluses;
+        let borders = dots | ats;
+        // Zeros stand behind the text.
+        let all = 1_u64
+            .checked_shl(u32::try_from(length).ok()?)
+            .unwrap_or(0)
+            .wrapping_sub(1);
+        let domain = all & !(ats | ats.wrapping_sub(1));
+        let dots_behind = dots & domain;
+        let before_top = 1_u64 << (u64::BITS - 1 - dots_behind.leading_zeros().min(u64::BITS - 1));
+        let top = all & !(before_top | (before_top - 1));
+        let is_plain = digits | letters | borders | hyphens | signs == all
+            && ats.count_ones() == 1
+            // No part is empty.
+            && borders & (borders << 1 | 1) == 0
+            // `xn--` and the like are for the long way.
+            && hyphens & domain & (borders | hyphens) << 1 == 0
+            && dots_behind & hyphens << 1 == 0
+            && signs & domain == 0
+            && dots_behind != 0
+            && top & !letters == 0
+            && top.count_ones() >= 2;
+        is_plain.then_some(Self {
+            bytes,
+            at: ats.trailing_zeros() as usize,
+            is_lower: upper == 0,
+            has_plus: pluses != 0,
+        })
     }
-    let (mut at, mut label, mut last) = (None, 0, b'.');
-    let mut is_top = false;
-    for (index, (byte, to)) in text.bytes().zip(lower.iter_mut()).enumerate() {
-        let is_border = matches!(last, b'.' | b'@');
-        match byte {
-            b'.' | b'@' if is_border || index - label > LABEL => return None,
-            b'@' if at.is_some() || index > LOCAL => return None,
-            b'.' if at.is_some() && last == b'-' => return None,
-            b'@' => (at, label) = (Some(index), index + 1),
-            b'.' => (label, is_top) = (index + 1, at.is_some()),
-            // `xn--` may follow, which the long way must read.
-            b'-' if at.is_some() && (is_border || last == b'-') => return None,
-            b'_' | b'+' if at.is_some() => return None,
-            b'-' | b'_' | b'+' | b'0'..=b'9' => is_top &= byte != b'-' && !byte.is_ascii_digit(),
-            b'a'..=b'z' | b'A'..=b'Z' => {}
-            _ => return None,
+
+    /// Emits `text`, which is this address.
+    fn give(mut self, text: &str, emit: Emit<'_>) {
+        let form = if self.is_lower {
+            text
+        } else {
+            self.bytes.make_ascii_lowercase();
+            let lower = self.bytes.get(..text.len()).unwrap_or_default();
+            std::str::from_utf8(lower).unwrap_or_default()
+        };
+        if self.has_plus {
+            give(form, self.at, emit);
+        } else {
+            emit(form, Variant::Exact);
         }
-        *to = byte.to_ascii_lowercase();
-        last = byte;
     }
-    let top = text.len() - label;
-    at.filter(|_| is_top && (2..=LABEL).contains(&top))
 }
 
 /// `text` without what is commonly written around an address.
@@ -202,6 +242,7 @@ fn is_top(top: &str) -> bool {
 mod tests {
     use super::super::forms;
     use super::*;
+    use proptest::prelude::*;
 
     fn exact(text: &str) -> Result<String, &'static str> {
         forms(&KIND, text, &[]).map(|forms| forms[0].0.clone())
@@ -322,20 +363,33 @@ mod tests {
                 "xn--bcher-kva.fi",
             ] {
                 let text = format!("{local}@{domain}");
-                let mut lower = [0; ADDRESS];
-                if let Some(at) = lowered(&text, &mut lower) {
+                if let Some(plain) = Plain::read(&text) {
                     // Angle brackets send it the long way.
                     assert_eq!(
                         forms(&KIND, &format!("<{text}>"), &[]),
                         forms(&KIND, &text, &[])
                     );
-                    assert_eq!(at, local.len());
+                    assert_eq!(plain.at, local.len());
                     short += 1;
                 }
             }
         }
         // Four local parts (a, A.b, a+b, -a-) and three domains (b.fi, B-c.Fi, 1.2.fi).
         assert_eq!(short, 12);
+    }
+
+    proptest! {
+        #[test]
+        fn every_plain_address_is_read_as_the_long_way_reads_it(
+            text in "[aZ0._+@-]{1,6}@[aZ0.@_-]{0,6}[.a][aZ0.-]{0,3}",
+            stretch in 0_usize..70,
+        ) {
+            let text = format!("{}{text}", "b".repeat(stretch * (stretch % 3) / 2));
+            if Plain::read(&text).is_some() {
+                let long = forms(&KIND, &format!("<{text}>"), &[]);
+                prop_assert_eq!(long, forms(&KIND, &text, &[]));
+            }
+        }
     }
 
     #[test]

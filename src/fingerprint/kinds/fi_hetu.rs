@@ -37,22 +37,24 @@ pub(super) static KIND: Kind = Kind {
     canonical,
 };
 
+/// Characters of a code.
+const LENGTH: usize = 11;
 /// The remainder of division by 31 picks from these.
 const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 
 fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
-    let text = text.trim();
-    if span(text) != Some(text.len()) {
-        return Err(Unusable(
+    let code = match <[u8; LENGTH]>::try_from(text.as_bytes()) {
+        Ok(code) if has_shape(&code) => code,
+        _ => respelled(text.trim()).ok_or(Unusable(
             "not six digits, a sign, three digits and a character",
-        ));
-    }
-    let mut code = [0; 11];
-    for (to, c) in code.iter_mut().zip(text.chars()) {
-        let plain = if is_dash(c) { '-' } else { c };
-        *to = u8::try_from(plain).unwrap_or_default().to_ascii_uppercase();
-    }
-    let code = std::str::from_utf8(&code).map_err(|_| Unusable("not text"))?;
+        ))?,
+    };
+    let code = code.map(|byte| byte.to_ascii_uppercase());
+    let code = if code == text.as_bytes() {
+        text
+    } else {
+        std::str::from_utf8(&code).map_err(|_| Unusable("not text"))?
+    };
     if born(code).is_none() {
         return Err(Unusable("there is no such date"));
     }
@@ -69,19 +71,45 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     Ok(())
 }
 
+/// Whether `code` has digits, a sign of ASCII and a check character where they belong.
+fn has_shape(code: &[u8; LENGTH]) -> bool {
+    let [day @ .., sign, a, b, c, check] = code;
+    let digits = day.iter().chain([a, b, c]);
+    digits.fold(true, |all, byte| all & byte.is_ascii_digit())
+        && (matches!(sign, b'-' | b'+') || sign.is_ascii_alphabetic())
+        && check.is_ascii_alphanumeric()
+}
+
 /// The length of what `text` begins with, if that has the shape of a code.
 fn span(text: &str) -> Option<usize> {
-    let digits =
-        |text: Option<&str>| text.is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()));
-    if !digits(text.get(..6)) {
+    let bytes = text.as_bytes();
+    if bytes.get(6)?.is_ascii() {
+        return has_shape(bytes.first_chunk()?).then_some(LENGTH);
+    }
+    let sign = text
+        .get(6..)?
+        .chars()
+        .next()
+        .filter(|sign| is_dash(*sign))?;
+    let rest = bytes.get(6 + sign.len_utf8()..)?;
+    let mut code = [b'-'; LENGTH];
+    code.first_chunk_mut::<6>()?
+        .copy_from_slice(bytes.get(..6)?);
+    code.last_chunk_mut::<4>()?.copy_from_slice(rest.get(..4)?);
+    has_shape(&code).then_some(LENGTH - 1 + sign.len_utf8())
+}
+
+/// The code that the whole of `text` is, with another dash for a hyphen.
+fn respelled(text: &str) -> Option<[u8; LENGTH]> {
+    if span(text)? != text.len() {
         return None;
     }
-    let sign = text.get(6..)?.chars().next()?;
-    let sign_fits = is_dash(sign) || sign == '+' || sign.is_ascii_alphabetic();
-    let rest = 6 + sign.len_utf8();
-    let check = text.as_bytes().get(rest + 3)?;
-    let fits = sign_fits && digits(text.get(rest..rest + 3)) && check.is_ascii_alphanumeric();
-    fits.then_some(rest + 4)
+    let mut code = [0; LENGTH];
+    for (to, c) in code.iter_mut().zip(text.chars()) {
+        let plain = if is_dash(c) { '-' } else { c };
+        *to = u8::try_from(plain).unwrap_or_default();
+    }
+    Some(code)
 }
 
 /// The date of birth that the canonical form `code` tells.
