@@ -1,7 +1,8 @@
 //! HMAC-SHA-256 (RFC 2104), for many short messages under one key.
 //!
 //! The key's two blocks are compressed once. A message that fits in one block with
-//! its padding then costs two compressions and nothing else: see [`Blocks`].
+//! its padding then costs two compressions and nothing else, and the second only
+//! when somebody wants to know its code: see [`Blocks`].
 
 use std::fmt;
 
@@ -9,33 +10,22 @@ use sha2::block_api::compress256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::digest::Sha256;
+use super::vector::Features;
+use super::vector::sha256::{BLOCK, START, State, compress_digests, compress_each};
 
-/// Bytes that SHA-256 compresses at once.
-const BLOCK: usize = 64;
 /// Bytes of a block that its padding leaves: a one bit and the length come last.
 const ROOM: usize = BLOCK - 9;
-/// Messages that are computed at once: enough of them hide how long one takes, and
-/// their blocks still fit in the first cache.
-const LANES: usize = 128;
-/// FIPS 180-4, section 5.3.3.
-const START: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+/// Messages that are computed at once: so many that a group of lanes is seldom
+/// half empty, and so few that all of them fit in the first cache.
+const LANES: usize = 256;
 
 /// HMAC-SHA-256 with the key schedule computed once.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Mac {
     /// The inner hash, as far as it has whole blocks: the key's, and the prefix's.
-    inner: [u32; 8],
+    inner: State,
     /// The outer hash behind the key's block.
-    outer: [u32; 8],
+    outer: State,
     /// The prefix behind its last whole block.
     rest: [u8; BLOCK],
     filled: usize,
@@ -81,6 +71,20 @@ impl Mac {
 
     /// The code of `parts`, one after the other without anything between them.
     pub fn of(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut states = [self.inner_of(parts)];
+        compress_digests(Features::NONE, &self.outer, &mut states);
+        let [code] = states;
+        bytes(&code)
+    }
+
+    /// The first bytes of the inner hash, SHA-256((key xor ipad) || parts): a keyed
+    /// tag that costs half of what the code costs.
+    pub fn hint_of(&self, parts: &[&[u8]]) -> [u8; 4] {
+        let [first, ..] = self.inner_of(parts);
+        first.to_be_bytes()
+    }
+
+    fn inner_of(&self, parts: &[&[u8]]) -> State {
         let mut mac = self.clone();
         for part in parts {
             mac.update(part);
@@ -99,11 +103,7 @@ impl Mac {
         }
         copy_to_end(&bits.to_be_bytes(), &mut mac.rest);
         compress256(&mut mac.inner, &[mac.rest]);
-        let mut outer = self.outer;
-        compress256(&mut outer, &[outer_block(&mac.inner)]);
-        let mut code = [0; 32];
-        write(&outer, &mut code);
-        code
+        mac.inner
     }
 
     fn update(&mut self, mut part: &[u8]) {
@@ -122,79 +122,114 @@ impl Mac {
     }
 }
 
-/// Messages of one block each, whose codes under one key are computed together.
+/// Messages whose codes under one key are computed together.
 pub struct Blocks {
     messages: Box<[[u8; BLOCK]; LANES]>,
-    codes: Box<[[u8; 16]; LANES]>,
+    /// The inner hashes, then the outer ones of those that are wanted.
+    states: Box<[State; LANES]>,
+    /// Where those that are wanted stood among the messages.
+    places: Box<[usize; LANES]>,
+    /// The inner hashes of messages longer than a block, and their places.
+    long: Vec<(usize, State)>,
     count: usize,
+    /// Messages that were chosen.
+    wanted: usize,
+    features: Features,
 }
 
 impl Default for Blocks {
     fn default() -> Self {
-        Self {
-            messages: Box::new([[0; BLOCK]; LANES]),
-            codes: Box::new([[0; 16]; LANES]),
-            count: 0,
-        }
+        Self::with(Features::found())
     }
 }
 
 impl Blocks {
+    /// Room for messages that are computed by nothing but `features`.
+    pub fn with(features: Features) -> Self {
+        Self {
+            messages: Box::new([[0; BLOCK]; LANES]),
+            states: Box::new([[0; 8]; LANES]),
+            places: Box::new([0; LANES]),
+            long: Vec::new(),
+            count: 0,
+            wanted: 0,
+            features,
+        }
+    }
+
     /// Whether there is no room for another message.
     pub fn is_full(&self) -> bool {
         self.count == LANES
     }
 
-    /// Adds what `mac` has taken in and `message` behind it; whether that fits.
+    /// Adds what `mac` has taken in and `message` behind it, or nothing when full.
     ///
     /// All messages of a batch must have macs of one key.
     #[inline]
-    pub fn add(&mut self, mac: &Mac, message: &[u8]) -> bool {
+    pub fn add(&mut self, mac: &Mac, message: &[u8]) {
+        let Some(block) = self.messages.get_mut(self.count) else {
+            return;
+        };
         let length = mac.filled + message.len();
-        let is_short = length <= ROOM && mac.taken < 2 * BLOCK as u64;
-        let Some(block) = self.messages.get_mut(self.count).filter(|_| is_short) else {
-            return false;
-        };
-        *block = mac.rest;
-        let Some((text, padding)) = block
-            .get_mut(mac.filled..)
-            .and_then(|room| room.split_at_mut_checked(message.len()))
-        else {
-            return false;
-        };
-        text.copy_from_slice(message);
-        if let Some(end) = padding.first_mut() {
-            *end = 0x80;
+        if length > ROOM || mac.taken >= 2 * BLOCK as u64 {
+            self.long.push((self.count, mac.inner_of(&[message])));
+        } else {
+            *block = mac.rest;
+            if let Some(room) = block.get_mut(mac.filled..length) {
+                room.copy_from_slice(message);
+            }
+            if let Some(end) = block.get_mut(length) {
+                *end = 0x80;
+            }
+            // At most 128 bytes, so 1024 bits: two bytes hold the number.
+            let bits = u16::try_from((BLOCK + length) * 8).unwrap_or_default();
+            copy_to_end(&bits.to_be_bytes(), block);
         }
-        // At most 128 bytes, so 1024 bits: two bytes hold the number.
-        let bits = u16::try_from((BLOCK + length) * 8).unwrap_or_default();
-        copy_to_end(&bits.to_be_bytes(), block);
         self.count += 1;
-        true
     }
 
-    /// Hands the first half of every message's code to `each`, in their order, and
-    /// forgets the messages.
+    /// Computes the inner hash of every message and keeps only those that `may` wants:
+    /// it sees the message's number and the first bytes of its inner hash, which
+    /// [`Mac::hint_of`] gives. To be followed by [`Blocks::finish`].
     #[inline]
-    pub fn finish(&mut self, mac: &Mac, mut each: impl FnMut([u8; 16])) {
-        let blocks = self.messages.get_mut(..self.count).unwrap_or_default();
-        // One hash waits for itself all the time. Two loops of independent hashes
-        // let the processor work at several at once.
-        for block in blocks.iter_mut() {
-            let mut state = mac.inner;
-            compress256(&mut state, std::slice::from_ref(block));
-            *block = outer_block(&state);
+    pub fn choose(&mut self, mac: &Mac, mut may: impl FnMut(usize, [u8; 4]) -> bool) {
+        let blocks = self.messages.get(..self.count).unwrap_or_default();
+        let states = self.states.get_mut(..self.count).unwrap_or_default();
+        compress_each(self.features, &mac.inner, blocks, states);
+        for (at, inner) in self.long.drain(..) {
+            if let Some(state) = states.get_mut(at) {
+                *state = inner;
+            }
         }
-        for (block, code) in blocks.iter().zip(self.codes.iter_mut()) {
-            let mut state = mac.outer;
-            compress256(&mut state, std::slice::from_ref(block));
-            write(&state, code);
-        }
-        // What is done with a code mostly waits for memory: a loop of its own, too.
-        for code in self.codes.iter().take(self.count) {
-            each(*code);
+        self.wanted = 0;
+        for at in 0..self.count {
+            let Some([first, ..]) = states.get(at) else {
+                break;
+            };
+            if may(at, first.to_be_bytes()) {
+                if let Some(place) = self.places.get_mut(self.wanted) {
+                    *place = at;
+                }
+                states.swap(self.wanted, at);
+                self.wanted += 1;
+            }
         }
         self.count = 0;
+    }
+
+    /// Hands the first half of the code of every message that was wanted to `each`,
+    /// with its number, in their order, and forgets all of them.
+    #[inline]
+    pub fn finish(&mut self, mac: &Mac, mut each: impl FnMut(usize, [u8; 16])) {
+        let states = self.states.get_mut(..self.wanted).unwrap_or_default();
+        compress_digests(self.features, &mac.outer, states);
+        // What is done with a code mostly waits for memory: in a loop of its own the
+        // processor waits for several at once.
+        for (at, state) in self.places.iter().zip(states) {
+            let [a, b, c, d, ..] = *state;
+            each(*at, bytes(&[a, b, c, d]));
+        }
+        self.wanted = 0;
     }
 }
 
@@ -205,24 +240,13 @@ impl fmt::Debug for Blocks {
     }
 }
 
-/// The only block of the outer hash behind the key's: the inner hash, padded.
-fn outer_block(inner: &[u32; 8]) -> [u8; BLOCK] {
-    // 64 bytes of the key and 32 of the inner hash, in bits.
-    const BITS: u16 = (64 + 32) * 8;
-    let mut block = [0; BLOCK];
-    write(inner, &mut block);
-    if let Some(end) = block.get_mut(32) {
-        *end = 0x80;
+/// The words of `state` as bytes.
+fn bytes<const WORDS: usize, const BYTES: usize>(state: &[u32; WORDS]) -> [u8; BYTES] {
+    let mut bytes = [0; BYTES];
+    for (to, word) in bytes.as_chunks_mut().0.iter_mut().zip(state) {
+        *to = word.to_be_bytes();
     }
-    copy_to_end(&BITS.to_be_bytes(), &mut block);
-    block
-}
-
-/// The words of `state` as bytes, as far as there is room.
-fn write(state: &[u32; 8], to: &mut [u8]) {
-    for (to, word) in to.chunks_exact_mut(4).zip(state) {
-        to.copy_from_slice(&word.to_be_bytes());
-    }
+    bytes
 }
 
 fn copy(from: &[u8], to: &mut [u8]) {
@@ -260,40 +284,104 @@ mod tests {
         );
     }
 
+    /// The inner hash of HMAC as RFC 2104 spells it, for keys of at most a block.
+    fn expected_hint(key: &[u8], message: &[u8]) -> [u8; 4] {
+        let mut text = [0x36; BLOCK];
+        for (to, byte) in text.iter_mut().zip(key) {
+            *to ^= byte;
+        }
+        let digest = Sha256::of(&[&text, message].concat());
+        *digest.0.first_chunk().unwrap()
+    }
+
     #[test]
     fn messages_of_every_length_agree_with_another_implementation() {
         let message: Vec<u8> = (0..200).collect();
         for prefix in [0, 1, 8, 54, 55, 56, 63, 64, 65, 128] {
             let mac = Mac::new(b"key").with(&message[..prefix]);
+            let mut blocks = Blocks::default();
+            let (mut hints, mut codes) = (Vec::new(), Vec::new());
             for length in prefix..message.len() {
-                let code = expected(b"key", &message[..length]);
                 let rest = &message[prefix..length];
+                let code = expected(b"key", &message[..length]);
                 assert_eq!(mac.of(&[rest]), code, "{prefix} {length}");
-                let mut blocks = Blocks::default();
-                assert_eq!(blocks.add(&mac, rest), length <= ROOM && prefix < BLOCK);
-                let mut codes = Vec::new();
-                blocks.finish(&Mac::new(b"key"), |code| codes.push(code));
-                assert!(codes.iter().all(|half| half[..] == code[..16]));
+                let hint = expected_hint(b"key", &message[..length]);
+                assert_eq!(mac.hint_of(&[rest]), hint, "{prefix} {length}");
+                blocks.add(&mac, rest);
+                hints.push((hints.len(), hint));
+                codes.push((codes.len(), *code.first_chunk::<16>().unwrap()));
             }
+            let (mut seen, mut given) = (Vec::new(), Vec::new());
+            let may = |at, hint| {
+                seen.push((at, hint));
+                true
+            };
+            blocks.choose(&Mac::new(b"key"), may);
+            blocks.finish(&Mac::new(b"key"), |at, code| given.push((at, code)));
+            assert_eq!((seen, given), (hints, codes), "{prefix}");
         }
     }
 
     #[test]
     fn a_batch_is_computed_in_order_and_forgotten() {
         let mac = Mac::new(&[7; 100]);
-        let mut blocks = Blocks::default();
-        for round in 0..2_u8 {
-            let mut count = 0;
-            while blocks.add(&mac.with(&[round]), &[count]) {
-                count += 1;
+        for features in Features::choices() {
+            let mut blocks = Blocks::with(features);
+            for count in (0..40).chain([LANES - 1, LANES]) {
+                for number in 0..count {
+                    blocks.add(&mac, &number.to_be_bytes());
+                }
+                assert_eq!(blocks.is_full(), count == LANES);
+                let mut codes = Vec::new();
+                blocks.choose(&mac, |_, _| true);
+                blocks.finish(&mac, |at, code| codes.push((at, code)));
+                let all: Vec<_> = (0..count)
+                    .map(|at| {
+                        let code = expected(&[7; 100], &at.to_be_bytes());
+                        (at, *code.first_chunk().unwrap())
+                    })
+                    .collect();
+                assert_eq!(codes, all, "{features:?} {count}");
             }
-            assert!(blocks.is_full() && usize::from(count) == LANES);
-            let mut number = 0;
-            blocks.finish(&mac, |code| {
-                assert_eq!(code[..], expected(&[7; 100], &[round, number])[..16]);
-                number += 1;
-            });
-            assert_eq!(number, count);
+        }
+    }
+
+    #[test]
+    fn a_full_batch_takes_in_no_more() {
+        let mac = Mac::new(b"key");
+        let mut blocks = Blocks::default();
+        for length in 0..=LANES {
+            blocks.add(&mac, &vec![b'a'; length]);
+        }
+        let mut count = 0;
+        blocks.choose(&mac, |_, _| true);
+        blocks.finish(&mac, |_, _| count += 1);
+        assert_eq!(count, LANES);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn only_the_codes_that_are_wanted_are_given(
+            wanted in proptest::collection::vec(any::<bool>(), 0..100),
+            long: Vec<u8>,
+        ) {
+            let mac = Mac::new(b"key").with(b"prefix");
+            for features in Features::choices() {
+                let mut blocks = Blocks::with(features);
+                let mut all = Vec::new();
+                for (at, is_wanted) in wanted.iter().enumerate() {
+                    let message = vec![b'a'; long.get(at).map_or(at % 50, |l| usize::from(*l))];
+                    blocks.add(&mac, &message);
+                    if *is_wanted {
+                        all.push((at, *mac.of(&[&message]).first_chunk().unwrap()));
+                    }
+                }
+                let mut codes = Vec::new();
+                blocks.choose(&mac, |at, _| wanted[at]);
+                blocks.finish(&mac, |at, code| codes.push((at, code)));
+                prop_assert_eq!(codes, all, "{:?}", features);
+            }
         }
     }
 

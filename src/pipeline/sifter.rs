@@ -152,6 +152,7 @@ impl<'e> Sifter<'e> {
         let fingerprinters = &self.fingerprinters;
         let counts = &mut self.collected.candidates;
         let (index, hits, batch) = (&self.engine.index, &mut self.hits, &mut self.batch);
+        let mut may = |_: &Waiting, _| true;
         let mut probe = |waiting: Waiting, fingerprint| {
             let kind = fingerprinters.get(waiting.slot).map(|(kind, _)| *kind);
             let listed = kind.and_then(|kind| index.probe(kind, &fingerprint));
@@ -182,9 +183,15 @@ impl<'e> Sifter<'e> {
                 variant: candidate.variant,
                 span: candidate.span.clone(),
             };
-            batch.add(fingerprinter, candidate.canonical, waiting, &mut probe);
+            batch.add(
+                fingerprinter,
+                candidate.canonical,
+                waiting,
+                &mut may,
+                &mut probe,
+            );
         });
-        batch.finish(&mut probe);
+        batch.finish(&mut may, &mut probe);
     }
 
     fn take(&mut self, piece: &Piece<'_>, hit: &Hit) {

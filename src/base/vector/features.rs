@@ -10,6 +10,7 @@ use std::fmt;
 pub struct Features {
     avx2: bool,
     avx512: bool,
+    sha: bool,
 }
 
 impl Features {
@@ -17,6 +18,7 @@ impl Features {
     pub const NONE: Self = Self {
         avx2: false,
         avx512: false,
+        sha: false,
     };
 
     /// All that this processor has.
@@ -26,6 +28,7 @@ impl Features {
         Self {
             avx2: is_x86_feature_detected!("avx2"),
             avx512: is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+            sha: is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1"),
         }
     }
 
@@ -38,12 +41,17 @@ impl Features {
     /// Each choice among the features found, the largest last: what tests compare.
     pub fn choices() -> impl Iterator<Item = Self> {
         let found = Self::found();
-        (0..4_u8)
+        (0..8_u8)
             .map(|chosen| Self {
                 avx2: chosen & 1 != 0,
                 avx512: chosen & 2 != 0,
+                sha: chosen & 4 != 0,
             })
-            .filter(move |choice| choice.avx2 <= found.avx2 && choice.avx512 <= found.avx512)
+            .filter(move |choice| {
+                choice.avx2 <= found.avx2
+                    && choice.avx512 <= found.avx512
+                    && choice.sha <= found.sha
+            })
     }
 
     /// AVX2: 32 bytes at once.
@@ -55,11 +63,20 @@ impl Features {
     pub fn has_avx512(self) -> bool {
         self.avx512
     }
+
+    /// The SHA instructions and SSE4.1: SHA-256, one message at once.
+    pub fn has_sha(self) -> bool {
+        self.sha
+    }
 }
 
 impl fmt::Debug for Features {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = [(self.avx2, "avx2"), (self.avx512, "avx512")];
+        let names = [
+            (self.avx2, "avx2"),
+            (self.avx512, "avx512"),
+            (self.sha, "sha"),
+        ];
         f.debug_set()
             .entries(names.iter().filter(|(has, _)| *has).map(|(_, name)| name))
             .finish()

@@ -18,6 +18,7 @@
 
 mod features;
 mod portable;
+pub(in crate::base) mod sha256;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
