@@ -1,0 +1,11 @@
+//! What the benches share.
+
+pub(crate) mod chart;
+pub(crate) mod data;
+pub(crate) mod dice;
+pub(crate) mod formats;
+pub(crate) mod machine;
+pub(crate) mod meter;
+pub(crate) mod peers;
+pub(crate) mod people;
+pub(crate) mod words;
