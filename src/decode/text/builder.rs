@@ -9,6 +9,8 @@
 //! than a piece comes in parts, under one number, that overlap by a KiB on both
 //! sides; each byte is owned by one part.
 
+use std::ops::Range;
+
 use memchr::{memchr, memrchr};
 
 use super::buffer::Text;
@@ -168,6 +170,17 @@ impl<'o> Builder<'o> {
         self.end_cell();
     }
 
+    /// Adds what lies in `range` of `source`, where no line feed is, as a cell that
+    /// nobody looks at.
+    #[inline]
+    pub(super) fn take_cell(&mut self, source: &[u8], range: Range<usize>) {
+        if range.start < range.end {
+            self.text.take(source, range.start, range.end);
+            self.text.line_feed();
+            self.cut_while_long();
+        }
+    }
+
     /// Where whole records go that are read many at a time, `length` bytes at
     /// most; [`Builder::take_in`] must follow.
     pub(super) fn sink(&mut self, length: usize) -> Sink<'_> {
@@ -286,7 +299,15 @@ impl<'o> Builder<'o> {
         }
     }
 
+    #[inline]
     fn cut_while_long(&mut self) {
+        if self.text.len() > self.size + 2 * OVERLAP {
+            self.cut();
+        }
+    }
+
+    #[inline(never)]
+    fn cut(&mut self) {
         while self.text.len() > self.size + 2 * OVERLAP {
             if let Some(end) = self.end_of_records() {
                 self.emit(end, end);

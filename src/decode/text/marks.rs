@@ -75,6 +75,62 @@ impl<const N: usize> Marks<N> {
     }
 }
 
+/// Tells where tokens end, of two sorts.
+pub(super) struct Ends<const N: usize> {
+    marks: Marks<N>,
+    /// Puts the marks of classes together to what ends a token of either sort.
+    sorts: fn([u64; N]) -> [u64; 2],
+}
+
+impl<const N: usize> Ends<N> {
+    pub(super) fn new(classes: [Class; N], sorts: fn([u64; N]) -> [u64; 2]) -> Self {
+        Self {
+            marks: Marks::new(classes),
+            sorts,
+        }
+    }
+
+    /// Forgets the text; another one comes.
+    pub(super) fn clear(&mut self) {
+        self.marks.clear();
+    }
+
+    /// Where the token that begins at `start` ends by what `SORT` says, seen from
+    /// `place` in it; `None` where that is far away.
+    #[inline]
+    pub(super) fn next<const SORT: usize>(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        place: usize,
+    ) -> Option<usize> {
+        let near = self.marks.next(place, |word| word[SORT]);
+        near.or_else(|| self.next_section::<SORT>(text, start, place))
+    }
+
+    #[inline(never)]
+    fn next_section<const SORT: usize>(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        place: usize,
+    ) -> Option<usize> {
+        let marks = &mut self.marks;
+        let is_marked = (marks.start..marks.end).contains(&start);
+        // Marking it once more would show no more of it.
+        if is_marked && (marks.start == start || marks.end == text.len()) {
+            return None;
+        }
+        marks.section(text, start);
+        for word in &mut marks.words {
+            let [first, second] = (self.sorts)(*word);
+            word[0] = first;
+            word[1] = second;
+        }
+        marks.next(place, |word| word[SORT])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ mod html;
 mod json;
 mod markup;
 mod marks;
+mod members;
 mod nest;
 mod plain;
 mod rows;
@@ -30,6 +31,7 @@ mod sql;
 mod sql_names;
 mod sql_strings;
 mod stream;
+mod tuples;
 mod xml;
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use super::marks::Marks;
 use crate::base::Record;
 use crate::base::vector::{Class, WORD};
 
+/// Bytes of a block that most cells fit in.
+const SHORT: usize = 16;
+
 /// Reads rows with one delimiter.
 pub(super) struct Rows {
     delimiter: u8,
@@ -36,15 +39,14 @@ struct Carry {
     opened: u64,
     /// Behind a closing quote.
     closed: u64,
-    /// Behind the closing quote of an empty cell.
-    emptied: u64,
 }
 
 /// What a word of marks says.
 struct Word {
     /// Line feeds that end a row.
     ends: u64,
-    /// Bytes that are no part of the text.
+    /// Bytes that are no part of the text. What ends a cell stays, as a line feed:
+    /// its closing quote, or what stands behind it.
     dropped: u64,
     /// Bytes at which the row turns out to be written in some other way.
     odd: u64,
@@ -142,20 +144,26 @@ impl Rows {
         let mut dropped = word.dropped;
         loop {
             let end = dropped.trailing_zeros() as usize;
-            if let Some(block) = from(source, start).first_chunk::<WORD>()
-                && let Some(room) = sink.room.get_mut(*written..)
-                && let Some(room) = room.first_chunk_mut::<WORD>()
-            {
-                let delimiter = self.delimiter;
-                *room = block.map(|byte| if byte == delimiter { b'\n' } else { byte });
+            let rest = from(source, start);
+            let room = sink.room.get_mut(*written..).unwrap_or_default();
+            if end - start <= SHORT {
+                self.copy_block::<SHORT>(rest, room);
+            } else {
+                self.copy_block::<WORD>(rest, room);
             }
             *written += end - start;
             if dropped == 0 {
                 break;
             }
-            start = end + 1;
-            dropped &= dropped - 1;
+            // All that are dropped beside each other.
+            let run = (dropped >> end).trailing_ones() as usize;
+            start = end + run;
+            if start >= WORD {
+                break;
+            }
+            dropped &= u64::MAX << start;
         }
+        // Only few rows hold delimiters that are none.
         let mut quoted = word.quoted;
         while quoted != 0 {
             let place = first + word.kept_before(quoted.trailing_zeros(), bit);
@@ -163,6 +171,25 @@ impl Rows {
                 *byte = self.delimiter;
             }
             quoted &= quoted - 1;
+        }
+    }
+}
+
+impl Rows {
+    /// Copies a block; delimiters and quotes that are kept end a cell.
+    #[inline]
+    fn copy_block<const N: usize>(&self, source: &[u8], room: &mut [u8]) {
+        let delimiter = self.delimiter;
+        if let Some(block) = source.first_chunk::<N>()
+            && let Some(room) = room.first_chunk_mut::<N>()
+        {
+            *room = block.map(|byte| {
+                if (byte == delimiter) | (byte == b'"') {
+                    b'\n'
+                } else {
+                    byte
+                }
+            });
         }
     }
 }
@@ -175,7 +202,6 @@ impl Carry {
             inside: 0,
             opened: 0,
             closed: 0,
-            emptied: 0,
         }
     }
 
@@ -184,9 +210,9 @@ impl Carry {
     fn word(&mut self, [delimiters, line_feeds, quotes]: [u64; 3]) -> Word {
         let separators = delimiters | line_feeds;
         if quotes | self.inside | self.closed == 0 {
-            let dropped = separators & (separators << 1 | self.begins | self.emptied);
+            let dropped = separators & (separators << 1 | self.begins);
             self.begins = separators >> 63;
-            self.emptied = 0;
+            self.opened = 0;
             return Word {
                 ends: line_feeds,
                 dropped,
@@ -205,17 +231,15 @@ impl Carry {
         let begins = separators << 1 | self.begins;
         let closed = closing << 1 | self.closed;
         let empty = closing & (opening << 1 | self.opened);
-        let emptied = empty << 1 | self.emptied;
         *self = Self {
             begins: separators >> 63,
             inside: (inside >> 63).wrapping_neg(),
             opened: opening >> 63,
             closed: closing >> 63,
-            emptied: empty >> 63,
         };
         Word {
             ends: line_feeds & !inside,
-            dropped: quotes | separators & (begins | emptied),
+            dropped: opening | empty | separators & (begins | closed),
             odd: opening & !begins | line_feeds & inside | closed & !separators,
             quoted: delimiters & inside,
         }
