@@ -77,6 +77,11 @@ pub trait Out {
     fn missed(&mut self, origin: Origin, reason: Reason);
     /// A limit was met.
     fn limit(&mut self, limit: Limit);
+    /// Whether anybody looks at [`Piece::cells`]. Where nobody does they stay empty,
+    /// and decoding is several times as fast; text and records are the same.
+    fn wants_cells(&self) -> bool {
+        true
+    }
 }
 
 /// Reads `input` to its end, whatever it is, and everything inside it.
@@ -224,6 +229,10 @@ struct Once<'a> {
 }
 
 impl Out for Once<'_> {
+    fn wants_cells(&self) -> bool {
+        self.out.wants_cells()
+    }
+
     fn begin(&mut self, origin: Origin, format: Format) {
         self.out.begin(origin, format);
     }

@@ -279,6 +279,11 @@ impl<'e> Sifter<'e> {
 }
 
 impl Out for Sifter<'_> {
+    // Records tell what belongs together; cells and their columns are not asked for.
+    fn wants_cells(&self) -> bool {
+        false
+    }
+
     fn begin(&mut self, origin: Origin, format: Format) {
         self.leaf = Some((origin, format));
         self.collected.formats.entry(format).or_default().count += 1;
