@@ -56,6 +56,8 @@ pub struct Context<'a> {
     pub spool_memory: u64,
     /// Bytes that the spool may hold at all.
     pub spool_bytes: u64,
+    /// Bytes of text that a piece owns at most; usually [`text::PIECE`].
+    pub piece_bytes: usize,
 }
 
 /// Takes what decoders find.

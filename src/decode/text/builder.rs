@@ -22,7 +22,7 @@ use crate::base::{Cell, Layout, Piece, Record};
 use crate::decode::Out;
 
 /// Bytes of text that a piece owns at most.
-pub(super) const PIECE: usize = 256 << 10;
+pub const PIECE: usize = 256 << 10;
 /// Bytes that the parts of a record show of each other.
 const OVERLAP: usize = 1 << 10;
 /// Bytes that are taken in at once, so that the buffer stays small.

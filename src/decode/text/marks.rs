@@ -41,7 +41,11 @@ impl<const N: usize> Marks<N> {
     pub(super) fn section(&mut self, text: &[u8], place: usize) {
         self.start = place.min(text.len());
         self.end = (place + SECTION).min(text.len());
-        mark(span(text, self.start..self.end), self.classes, &mut self.words);
+        mark(
+            span(text, self.start..self.end),
+            self.classes,
+            &mut self.words,
+        );
     }
 
     /// Where the section begins.

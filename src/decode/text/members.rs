@@ -28,12 +28,15 @@ pub(super) fn ends() -> Ends<6> {
         // A bar stands between them.
         Class::range(b'{', b'}'),
     ];
-    Ends::new(classes, |[quote, backslash, line_feed, comma, square, curly]| {
-        [
-            quote | backslash | line_feed,
-            quote | line_feed | comma | square | curly,
-        ]
-    })
+    Ends::new(
+        classes,
+        |[quote, backslash, line_feed, comma, square, curly]| {
+            [
+                quote | backslash | line_feed,
+                quote | line_feed | comma | square | curly,
+            ]
+        },
+    )
 }
 
 impl Json {
@@ -69,9 +72,7 @@ impl Json {
                 };
                 Some(end + usize::from(at(text, end) == b','))
             }
-            b'"' => {
-                self.text(text, place, to)
-            }
+            b'"' => self.text(text, place, to),
             b'0'..=b'9' | b'-' | b'n' | b't' | b'f' if self.after_colon || !self.in_object() => {
                 self.bare(text, place, to)
             }
@@ -130,7 +131,9 @@ impl Json {
             let escaped = at(text, end + 1);
             // The pass over the whole piece decodes `\u`.
             has_escapes |= escaped != b'u';
-            end = self.ends.next::<QUOTED>(text, place, end + 1 + usize::from(escaped != b'\n'))?;
+            end = self
+                .ends
+                .next::<QUOTED>(text, place, end + 1 + usize::from(escaped != b'\n'))?;
         }
         if at(text, end) != b'"' {
             return None;

@@ -20,8 +20,8 @@ mod entities;
 mod escape;
 mod html;
 mod json;
-mod markup;
 mod marks;
+mod markup;
 mod members;
 mod nest;
 mod plain;
@@ -39,11 +39,12 @@ mod tests;
 
 use std::io::{self, Read};
 
-use self::builder::{Builder, PIECE};
+use self::builder::Builder;
 use self::stream::{Stream, Window};
 use super::{Context, Out, Tally};
 use crate::base::{Format, Origin};
 
+pub use self::builder::PIECE;
 pub use self::sniff::sniff;
 
 /// How many of a stream's first bytes [`sniff()`] wants to see.
@@ -79,7 +80,8 @@ pub fn read(
 ) -> (Tally, Option<io::Error>) {
     out.begin(origin, format);
     let mut source = Stream::new(head, stream, charset, CHUNK);
-    let failure = read_all(&mut source, format, context, &mut Builder::new(out, PIECE));
+    let mut builder = Builder::new(out, context.piece_bytes);
+    let failure = read_all(&mut source, format, context, &mut builder);
     let bytes = source.taken();
     out.end(bytes);
     (Tally::examined(bytes), failure)

@@ -129,7 +129,8 @@ impl<'s> Stream<'s> {
             None
         };
         if let Some(Err(error)) = ended {
-            self.raw.extend_from_slice(from(window.filled(filled), held));
+            self.raw
+                .extend_from_slice(from(window.filled(filled), held));
             return Err(error);
         }
         let raw = window.filled(filled);

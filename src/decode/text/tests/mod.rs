@@ -101,6 +101,7 @@ fn context<'a>(budget: &'a Budget, origins: &'a OriginKey) -> Context<'a> {
         origins,
         spool_memory: 0,
         spool_bytes: 0,
+        piece_bytes: PIECE,
     }
 }
 
