@@ -94,9 +94,9 @@ impl Terminal {
         let is_over = AtomicBool::new(false);
         let tell = |event: Event| bar.suspend(|| self.event(&event));
         thread::scope(|scope| {
-            scope.spawn(|| self.show(&bar, total, &progress, &is_over));
+            let shown = scope.spawn(|| self.show(&bar, total, &progress, &is_over));
             // Also when the work panics: the scope waits for the thread above.
-            let _over = Over(&is_over);
+            let _over = Over(&is_over, shown.thread().clone());
             work(Audience {
                 progress: &progress,
                 tell: &tell,
@@ -229,11 +229,13 @@ impl Terminal {
     }
 }
 
-struct Over<'a>(&'a AtomicBool);
+struct Over<'a>(&'a AtomicBool, thread::Thread);
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
+        // It waits for its next tick; nobody should wait for that.
+        self.1.unpark();
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Context<'a> {
     pub spool_memory: u64,
     /// Bytes that the spool may hold at all.
     pub spool_bytes: u64,
+    /// Bytes of text that a piece owns at most; usually [`text::PIECE`].
+    pub piece_bytes: usize,
 }
 
 /// Takes what decoders find.
@@ -77,6 +79,11 @@ pub trait Out {
     fn missed(&mut self, origin: Origin, reason: Reason);
     /// A limit was met.
     fn limit(&mut self, limit: Limit);
+    /// Whether anybody looks at [`Piece::cells`]. Where nobody does they stay empty,
+    /// and decoding is several times as fast; text and records are the same.
+    fn wants_cells(&self) -> bool {
+        true
+    }
 }
 
 /// Reads `input` to its end, whatever it is, and everything inside it.
@@ -224,6 +231,10 @@ struct Once<'a> {
 }
 
 impl Out for Once<'_> {
+    fn wants_cells(&self) -> bool {
+        self.out.wants_cells()
+    }
+
     fn begin(&mut self, origin: Origin, format: Format) {
         self.out.begin(origin, format);
     }

@@ -89,6 +89,22 @@ impl<'a> Source<'a> {
         self.buffer.get(self.start..).unwrap_or_default()
     }
 
+    /// Reads past the empty buffer.
+    fn read_through(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match read_some(self.stream, into) {
+            Ok(count) => {
+                self.ended = count == 0;
+                self.taken += count as u64;
+                Ok(count)
+            }
+            Err(error) => {
+                let copy = fault::copy(&error);
+                self.error = Some(error);
+                Err(copy)
+            }
+        }
+    }
+
     /// Reads more into the buffer; whether there was more.
     fn more(&mut self) -> bool {
         if self.is_last_buffer() {
@@ -131,6 +147,9 @@ impl BufRead for Source<'_> {
 
 impl Read for Source<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.buffered().is_empty() && into.len() >= BUFFER_BYTES && !self.is_last_buffer() {
+            return self.read_through(into);
+        }
         let mut buffered = self.fill_buf()?;
         let count = buffered.read(into)?;
         self.consume(count);

@@ -26,8 +26,12 @@ const CLASSES: [Class; 8] = [
     Class::DIGITS,
 ];
 
+/// Words that are marked at once: their marks stay in the first cache.
+const WORDS: usize = 32;
+
 /// The marks of 64 bytes.
 type Marks = [u64; CLASSES.len()];
+const NONE: Marks = [0; CLASSES.len()];
 
 /// Something to look around.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,21 +112,29 @@ impl Anchors {
     /// before is none.
     pub(super) fn within<'a>(&'a mut self, text: &'a [u8], range: Range<usize>) -> Walk<'a> {
         let end = range.end.min(text.len());
-        let begin = range.start.min(end);
-        // What stands before and behind tells where a run begins and ends.
-        let start = begin.saturating_sub(WORD);
-        let marked = text.get(start..end.saturating_add(WORD).min(text.len()));
-        vector::mark(marked.unwrap_or_default(), self.classes, &mut self.marks);
-        let here = self.marks.first().copied().unwrap_or_default();
+        let start = range.start.min(end);
+        // What stands before tells whether a run begins.
+        let next = start.saturating_sub(WORD);
         Walk {
             anchors: self,
             text,
-            range: begin..end,
-            start,
-            word: 0,
-            before: Marks::default(),
-            here,
+            range: start..end,
+            next,
+            word: WORDS,
             left: 0,
+        }
+    }
+
+    /// Marks the words of `text` that begin at `from`, one before them and one
+    /// behind.
+    fn mark(&mut self, text: &[u8], from: usize) {
+        let before = from.checked_sub(WORD);
+        let start = before.unwrap_or(from);
+        let end = from.saturating_add((WORDS + 1) * WORD).min(text.len());
+        let some = text.get(start..end).unwrap_or_default();
+        vector::mark(some, self.classes, &mut self.marks);
+        if before.is_none() {
+            self.marks.insert(0, NONE);
         }
     }
 
@@ -186,15 +198,12 @@ fn of_lengths(lengths: Runs, starts: u64, digits: u64, behind: u64) -> u64 {
 
 /// Goes from anchor to anchor.
 pub(super) struct Walk<'a> {
-    anchors: &'a Anchors,
+    anchors: &'a mut Anchors,
     text: &'a [u8],
     range: Range<usize>,
-    /// Where the first word begins.
-    start: usize,
-    /// The number of words that were looked at.
+    /// Where the word to come begins, and which of those that are marked it is.
+    next: usize,
     word: usize,
-    before: Marks,
-    here: Marks,
     /// The anchors of the last one that are left.
     left: u64,
 }
@@ -203,26 +212,27 @@ impl Walk<'_> {
     /// Finds the next word with anchors in it; `None` when there is none.
     #[inline]
     fn next_word(&mut self) -> Option<()> {
-        let marks = &self.anchors.marks;
         while self.left == 0 {
-            if self.word >= marks.len() {
+            if self.next >= self.range.end {
                 return None;
             }
-            if self.word > 0 {
-                self.before = self.here;
-                self.here = *marks.get(self.word)?;
+            if self.word == WORDS {
+                self.anchors.mark(self.text, self.next);
+                self.word = 0;
             }
-            let behind = marks.get(self.word + 1).copied().unwrap_or_default();
-            self.left = self.anchors.among(&self.before, &self.here, &behind);
             self.word += 1;
+            let marks = &self.anchors.marks;
+            let [before, here] = marks.get(self.word - 1..)?.first_chunk()?;
+            let behind = marks.get(self.word + 1).unwrap_or(&NONE);
+            self.left = self.anchors.among(before, here, behind);
+            self.next += WORD;
         }
         Some(())
     }
 
-    /// Where the run of digits that begins at `at`, bit `bit` of the word, ends.
+    /// Where the run of digits that begins at `at`, bit `bit` of `digits`, ends.
     #[inline]
-    fn run_end(&self, at: usize, bit: u32) -> usize {
-        let [digits, ..] = self.here;
+    fn run_end(&self, at: usize, bit: u32, digits: u64) -> usize {
         let length = (!(digits >> bit)).trailing_zeros();
         let end = at + length as usize;
         if bit + length < u64::BITS {
@@ -241,20 +251,15 @@ impl Iterator for Walk<'_> {
             self.next_word()?;
             let bit = self.left.trailing_zeros();
             self.left &= self.left - 1;
-            let at = self.start + (self.word - 1) * WORD + bit as usize;
-            if at >= self.range.end {
-                self.word = usize::MAX;
-                self.left = 0;
-                return None;
-            }
-            if at < self.range.start {
+            let at = self.next - WORD + bit as usize;
+            if !self.range.contains(&at) {
                 continue;
             }
-            let [_, ats, ..] = self.here;
+            let [digits, ats, ..] = *self.anchors.marks.get(self.word)?;
             return Some(if ats >> bit & 1 == 1 {
                 Anchor::At(at)
             } else {
-                Anchor::Digits(at..self.run_end(at, bit))
+                Anchor::Digits(at..self.run_end(at, bit, digits))
             });
         }
     }

@@ -6,7 +6,9 @@
 
 use std::sync::atomic::AtomicU64;
 
-use super::{Bytes, Worker};
+use super::crew::Crew;
+use super::engine::Engine;
+use super::worker::{Bytes, Worker};
 use crate::base::{Kind, OriginKey};
 use crate::decode;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
@@ -39,16 +41,23 @@ pub(super) fn canaries(kinds: &[&'static Kind], fingerprinter: &Fingerprinter) -
         .collect()
 }
 
-pub(super) fn examine(worker: &Worker<'_>) -> Planted {
-    let canaries = &worker.engine.canaries;
-    let examples: Vec<&str> = canaries.iter().map(|canary| canary.kind.example).collect();
-    let mut planted = Planted {
-        planted: 0,
-        found: 0,
-    };
-    // An example that is on the list, too, is no match in the leak.
+/// Plants canaries of all lists and counts, list by list, how many are found.
+pub(super) fn examine(engine: &Engine) -> Vec<Planted> {
+    let mut kinds: Vec<&Kind> = engine.slots.iter().map(|slot| slot.kind).collect();
+    kinds.sort_unstable_by_key(|kind| kind.name);
+    kinds.dedup_by_key(|kind| kind.example);
+    let examples: Vec<&str> = kinds.iter().map(|kind| kind.example).collect();
+    let mut planted = vec![
+        Planted {
+            planted: 0,
+            found: 0,
+        };
+        engine.lists.len()
+    ];
+    // An example that is on a list, too, is no match in the leak.
     let matches = AtomicU64::new(0);
-    let mut worker = worker.engine.worker(&matches);
+    let crew = Crew::alone(engine);
+    let mut worker = Worker::new(&crew, &matches);
     let origin = OriginKey::new(&[0; 32]).place("canary", b"");
     for artefact in decode::canary::artefacts(&examples) {
         let bytes = Bytes {
@@ -57,8 +66,10 @@ pub(super) fn examine(worker: &Worker<'_>) -> Planted {
             charset: None,
         };
         worker.examine(bytes, origin);
-        planted.planted += canaries.len() as u64;
-        planted.found += worker.sifter.found(canaries);
+        for (number, (planted, list)) in planted.iter_mut().zip(&engine.lists).enumerate() {
+            planted.planted += list.canaries.len() as u64;
+            planted.found += worker.sifter.found(number, &list.canaries);
+        }
     }
     planted
 }

@@ -1,330 +1,311 @@
-//! Looks for listed entries in the text of one artefact.
+//! Takes decoded text, shares the work, and takes the results down in order.
+//!
+//! | in  | what a decoder finds, in the order of the artefact                     |
+//! |-----|------------------------------------------------------------------------|
+//! | out | the same, with what the sieve says of each piece, in the same order    |
+//! | not | more than [`STEPS`] results that wait for an earlier one               |
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::VecDeque;
+use std::panic::resume_unwind;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
-use super::Engine;
+use super::bundle::Bundle;
 use super::canary::Canary;
-use super::verdict::{Finding, FormatTally, MissedReason, Place, Verdict};
-use super::witness::Witness;
-use crate::base::{Format, Kind, Limit, Origin, Piece, Reason, Shape, Variant};
+use super::crew::{Crew, Sifted, Sifting};
+use super::ledger::Ledger;
+use super::sieve::{Haul, Hit, Sieve};
+use super::verdict::Verdict;
+use super::witness::Seen;
+use crate::base::{Format, Limit, Origin, Piece, Reason};
 use crate::decode::{Out, Tally};
-use crate::extract::{Extractor, record_at};
-use crate::fingerprint::{Batch, Fingerprint, KindFingerprinter, kinds};
-use crate::matching::Listed;
+
+/// Steps that may wait for an earlier one.
+const STEPS: usize = 4096;
+/// Bundles that may wait for an earlier one, or be under way, for each worker.
+const BUNDLES: usize = 6;
 
 /// Takes decoded text, keeps findings.
 pub(super) struct Sifter<'e> {
-    engine: &'e Engine,
-    /// Entries found, of all artefacts and workers.
-    matches: &'e AtomicU64,
-    extractor: Extractor,
-    fingerprinters: Vec<(&'static Kind, KindFingerprinter)>,
-    batch: Batch<Waiting>,
-    hits: Vec<Hit>,
-    /// Records of the piece in which listed people stand, and their kind.
-    people_in: BTreeMap<usize, &'static str>,
-    leaf: Option<(Origin, Format)>,
-    collected: Collected,
+    crew: &'e Crew<'e>,
+    sieve: Sieve<'e>,
+    ledger: Ledger<'e>,
+    /// What a piece has given that is taken down at once.
+    haul: Haul,
+    /// Bytes of the artefact's text so far.
+    text: usize,
+    /// What is not taken down yet, in order.
+    steps: VecDeque<Step>,
+    /// The results of bundles, from the one numbered `first` on.
+    results: VecDeque<Option<Given>>,
+    first: u64,
+    /// The bundle that is being filled; the last one of `results`.
+    open: Option<Bundle>,
+    to: Sender<Sifted>,
+    from: Receiver<Sifted>,
+    /// Whether a finder crashed in what was to be taken down next.
+    crashed: bool,
 }
 
-/// What the text of one artefact has given so far.
-#[derive(Default)]
-struct Collected {
-    missed: BTreeMap<Reason, Vec<Origin>>,
-    limits: BTreeMap<String, u64>,
-    formats: BTreeMap<Format, FormatTally>,
-    candidates: Vec<u64>,
-    findings: BTreeMap<(&'static str, Fingerprint), Finding>,
-    /// Entries with more places than the limit lets list.
-    cut: BTreeSet<(&'static str, Fingerprint)>,
-    canaries: Vec<(&'static Kind, Fingerprint)>,
+/// What a decoder has found.
+enum Step {
+    Begin(Origin, Format),
+    /// A piece: its bundle, and its number there.
+    Piece(u64, usize),
+    End(u64),
+    Container(Format),
+    Missed(Origin, Reason),
+    Limit(Limit),
 }
 
-/// A candidate whose fingerprint is not known yet.
-struct Waiting {
-    slot: usize,
-    variant: Variant,
-    span: Range<usize>,
-}
-
-/// A candidate whose fingerprint is listed.
-struct Hit {
-    slot: usize,
-    variant: Variant,
-    fingerprint: Fingerprint,
-    listed: Listed,
-    span: Range<usize>,
-    record: usize,
+/// What a bundle has given, as far as it is not taken down.
+struct Given {
+    /// All but the hits; `None` once it is taken down.
+    sums: Option<Haul>,
+    hits: std::iter::Peekable<std::vec::IntoIter<Hit>>,
+    crashed_at: Option<usize>,
 }
 
 impl<'e> Sifter<'e> {
-    pub(super) fn new(engine: &'e Engine, matches: &'e AtomicU64) -> Self {
-        let names = usize::try_from(engine.limits.names).unwrap_or(usize::MAX);
+    pub(super) fn new(crew: &'e Crew<'e>, matches: &'e AtomicU64) -> Self {
+        let (to, from) = channel();
         Self {
-            extractor: Extractor::new(&engine.kinds, kinds::ALL, &engine.regions)
-                .with_names_limit(names),
-            fingerprinters: engine
-                .kinds
-                .iter()
-                .map(|kind| (*kind, engine.fingerprinter.for_kind(kind)))
-                .collect(),
-            batch: Batch::new(&engine.fingerprinter),
-            hits: Vec::new(),
-            people_in: BTreeMap::new(),
-            leaf: None,
-            collected: Collected::default(),
-            engine,
-            matches,
+            sieve: Sieve::new(crew.engine),
+            ledger: Ledger::new(crew.engine, matches),
+            haul: Haul::default(),
+            text: 0,
+            steps: VecDeque::new(),
+            results: VecDeque::new(),
+            first: 0,
+            open: None,
+            to,
+            from,
+            crashed: false,
+            crew,
         }
-    }
-
-    /// A new sifter that goes on with what this one, which crashed, has collected.
-    pub(super) fn renewed(&mut self) -> Self {
-        let mut sifter = Self::new(self.engine, self.matches);
-        sifter.collected = std::mem::take(&mut self.collected);
-        sifter
     }
 
     /// Forgets the last artefact.
     pub(super) fn restart(&mut self) {
-        self.collected = Collected {
-            candidates: vec![0; self.fingerprinters.len()],
-            ..Collected::default()
+        self.ledger.restart();
+        self.text = 0;
+        self.crashed = false;
+        if !self.steps.is_empty() {
+            self.forget();
+        }
+    }
+
+    /// A panic has gone through: what was being sifted is lost.
+    pub(super) fn renew(&mut self) {
+        self.sieve = Sieve::new(self.crew.engine);
+    }
+
+    /// Waits for what is under way and takes it down. False when a finder crashed
+    /// at some of it: nothing behind that counts.
+    pub(super) fn settle(&mut self) -> bool {
+        self.close();
+        self.catch_up(0, 0);
+        !self.crashed
+    }
+
+    /// Notes that the artefact's decoder or a finder crashed.
+    pub(super) fn note_crash(&mut self, origin: Origin) {
+        self.ledger.missed(origin, Reason::DecoderCrashed);
+    }
+
+    /// How many of `canaries` of a list were found in the last artefact.
+    pub(super) fn found(&self, list: usize, canaries: &[Canary]) -> u64 {
+        self.ledger.found(list, canaries)
+    }
+
+    /// What there is to say of the artefact, for each list.
+    pub(super) fn verdicts(&mut self, seen: &Seen, tally: &Tally) -> Vec<Verdict> {
+        self.ledger.verdicts(seen, tally)
+    }
+
+    /// Adds `piece` to the bundle that is being filled.
+    fn bundle(&mut self, piece: &Piece<'_>) {
+        if self.open.is_none() {
+            self.results.push_back(None);
+        }
+        let open = self.open.take();
+        let mut bundle = open.unwrap_or_else(|| self.crew.bundle());
+        let number = self.last();
+        self.steps.push_back(Step::Piece(number, bundle.add(piece)));
+        let is_full = bundle.bytes() >= self.crew.engine.sizes.bundle;
+        self.open = Some(bundle);
+        if is_full {
+            self.close();
+        }
+    }
+
+    /// Sends the bundle that is being filled on its way.
+    fn close(&mut self) {
+        let Some(bundle) = self.open.take() else {
+            return;
         };
-        self.leaf = None;
-    }
-
-    /// How many of `canaries` were found in the last artefact.
-    pub(super) fn found(&self, canaries: &[Canary]) -> u64 {
-        let found = canaries.iter().filter(|canary| {
-            self.collected
-                .canaries
-                .contains(&(canary.kind, canary.fingerprint))
-        });
-        found.count() as u64
-    }
-
-    /// What there is to say of the artefact that `witness` saw.
-    pub(super) fn verdict(&mut self, witness: &Witness<'_>, tally: &Tally) -> Verdict {
-        let collected = std::mem::take(&mut self.collected);
-        let canaries = collected.canaries;
-        let missed = tally
-            .missed
-            .iter()
-            .map(|missed| MissedReason {
-                reason: missed.reason,
-                count: missed.count,
-                bytes: missed.bytes,
-                examples: collected
-                    .missed
-                    .get(&missed.reason)
-                    .cloned()
-                    .unwrap_or_default(),
-            })
-            .collect();
-        let candidates = self
-            .fingerprinters
-            .iter()
-            .zip(collected.candidates)
-            .map(|((kind, _), count)| (kind.name.to_owned(), count))
-            .collect();
-        let mut findings: Vec<Finding> = collected.findings.into_values().collect();
-        for finding in &mut findings {
-            finding.places.sort();
-        }
-        self.collected.canaries = canaries;
-        Verdict {
-            sha256: witness.digest(),
-            length: witness.length(),
-            whole: witness.is_whole(),
-            missed,
-            limits_met: collected.limits,
-            by_format: collected.formats,
-            candidates,
-            findings,
+        let number = self.last();
+        if self.crew.wants_bundles() {
+            self.crew.leave(Sifting {
+                number,
+                bundle,
+                to: self.to.clone(),
+            });
+        } else {
+            let sifted = self.crew.sift(number, bundle, &mut self.sieve);
+            self.receive(sifted);
         }
     }
 
-    fn look_up(&mut self, piece: &Piece<'_>) {
-        let fingerprinters = &self.fingerprinters;
-        let counts = &mut self.collected.candidates;
-        let (index, hits, batch) = (&self.engine.index, &mut self.hits, &mut self.batch);
-        let mut may = |_: &Waiting, _| true;
-        let mut probe = |waiting: Waiting, fingerprint| {
-            let kind = fingerprinters.get(waiting.slot).map(|(kind, _)| *kind);
-            let listed = kind.and_then(|kind| index.probe(kind, &fingerprint));
-            if let Some(listed) = listed {
-                hits.push(Hit {
-                    slot: waiting.slot,
-                    variant: waiting.variant,
-                    fingerprint,
-                    listed,
-                    record: record_at(piece.records, waiting.span.start),
-                    span: waiting.span,
-                });
+    /// The number of the newest bundle.
+    fn last(&self) -> u64 {
+        (self.first + self.results.len() as u64).saturating_sub(1)
+    }
+
+    fn receive(&mut self, sifted: Sifted) {
+        let at = usize::try_from(sifted.number.wrapping_sub(self.first)).unwrap_or(usize::MAX);
+        if let Some(place) = self.results.get_mut(at) {
+            let mut haul = sifted.haul;
+            *place = Some(Given {
+                hits: std::mem::take(&mut haul.hits).into_iter().peekable(),
+                sums: Some(haul),
+                crashed_at: sifted.crashed_at,
+            });
+        }
+    }
+
+    /// Takes down what can be, and waits while more than so many steps or bundles
+    /// are left; does itself what nobody has begun.
+    fn catch_up(&mut self, steps: usize, bundles: usize) {
+        loop {
+            while let Ok(sifted) = self.from.try_recv() {
+                self.receive(sifted);
             }
-        };
-        self.extractor.candidates(piece, &mut |candidate| {
-            let Some((slot, (_, fingerprinter))) = fingerprinters
-                .iter()
-                .enumerate()
-                .find(|(_, (kind, _))| std::ptr::eq(*kind, candidate.kind))
-            else {
+            self.take_down();
+            if self.steps.len() <= steps && self.results.len() <= bundles {
                 return;
-            };
-            if let Some(count) = counts.get_mut(slot) {
-                *count += 1;
             }
-            let waiting = Waiting {
-                slot,
-                variant: candidate.variant,
-                span: candidate.span.clone(),
-            };
-            batch.add(
-                fingerprinter,
-                candidate.canonical,
-                waiting,
-                &mut may,
-                &mut probe,
-            );
-        });
-        batch.finish(&mut may, &mut probe);
-    }
-
-    fn take(&mut self, piece: &Piece<'_>, hit: &Hit) {
-        let Some((kind, _)) = self.fingerprinters.get(hit.slot) else {
-            return;
-        };
-        let kind = *kind;
-        if !self.is_confirmed(piece, kind, hit) {
-            return;
-        }
-        let canary = (kind, hit.fingerprint);
-        let canaries = &self.engine.canaries;
-        if canaries.iter().any(|c| (c.kind, c.fingerprint) == canary)
-            && !self.collected.canaries.contains(&canary)
-        {
-            self.collected.canaries.push(canary);
-        }
-        if hit.listed == Listed::Entry {
-            self.keep(piece, kind, hit);
+            if self.open.is_some() && self.results.len() == 1 {
+                // The only thing to wait for has not been sent.
+                self.close();
+                continue;
+            }
+            if !self.crew.lend_a_hand(&mut self.sieve)
+                && let Ok(sifted) = self.from.recv()
+            {
+                self.receive(sifted);
+            }
         }
     }
 
-    /// Finders may offer more than there is; the kind has the last word.
-    fn is_confirmed(&self, piece: &Piece<'_>, kind: &'static Kind, hit: &Hit) -> bool {
-        if !kind.shape.is_loose() {
-            return true;
+    /// Takes down the steps up to the first whose result is not there.
+    fn take_down(&mut self) {
+        while let Some(step) = self.steps.front() {
+            if let Step::Piece(bundle, part) = *step {
+                while self.first < bundle {
+                    self.first += 1;
+                    self.results.pop_front();
+                }
+                let Some(Some(given)) = self.results.front_mut() else {
+                    return;
+                };
+                if let Some(sums) = given.sums.take() {
+                    self.ledger.sums(&sums);
+                }
+                while let Some(hit) = given.hits.next_if(|hit| hit.part == part) {
+                    self.ledger.hit(hit);
+                }
+                if given.crashed_at == Some(part) {
+                    self.crashed = true;
+                    self.forget();
+                    return;
+                }
+            }
+            if let Some(step) = self.steps.pop_front() {
+                self.note(&step);
+            }
         }
-        let Some(text) = piece.text.get(hit.span.clone()) else {
-            return false;
-        };
-        let Some((_, fingerprinter)) = self.fingerprinters.get(hit.slot) else {
-            return false;
-        };
-        let mut is_same = false;
-        let read = (kind.canonical)(text, &self.engine.regions, &mut |form, variant| {
-            is_same |= variant == hit.variant && fingerprinter.of(form) == hit.fingerprint;
-        });
-        read.is_ok() && is_same && !self.extractor.claimed(piece, &hit.span)
+        // All pieces are taken down, and so all bundles but one that has none yet.
+        self.first += self.results.len() as u64;
+        self.results.clear();
     }
 
-    fn keep(&mut self, piece: &Piece<'_>, kind: &'static Kind, hit: &Hit) {
-        let Some((origin, format)) = self.leaf else {
-            return;
-        };
-        let record = piece.records.get(hit.record).map_or(0, |r| r.number);
-        let limit = usize::try_from(self.engine.limits.exposures).unwrap_or(usize::MAX);
-        let finding = match self.collected.findings.entry((kind.name, hit.fingerprint)) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                self.matches.fetch_add(1, Ordering::Relaxed);
-                entry.insert(Finding {
-                    kind: kind.name.to_owned(),
-                    fingerprint: hit.fingerprint,
-                    variant: hit.variant,
-                    occurrences: 0,
-                    places: Vec::new(),
-                })
-            }
-        };
-        finding.variant = finding.variant.min(hit.variant);
-        finding.occurrences += 1;
-        let is_known = |place: &Place| place.origin == origin && place.record == record;
-        if finding.places.iter().any(is_known) {
-            return;
+    /// Lets everything go that was not taken down.
+    fn forget(&mut self) {
+        self.steps.clear();
+        self.first += self.results.len() as u64;
+        self.results.clear();
+        self.open = None;
+        // What still comes in comes to nobody.
+        (self.to, self.from) = channel();
+    }
+
+    fn note(&mut self, step: &Step) {
+        match *step {
+            Step::Begin(origin, format) => self.ledger.begin(origin, format),
+            Step::Piece(..) => {}
+            Step::End(bytes) => self.ledger.end(bytes),
+            Step::Container(format) => self.ledger.container(format),
+            Step::Missed(origin, reason) => self.ledger.missed(origin, reason),
+            Step::Limit(limit) => self.ledger.limit(limit),
         }
-        if finding.places.len() >= limit {
-            if self.collected.cut.insert((kind.name, hit.fingerprint)) {
-                self.limit(Limit::Exposures);
-            }
+    }
+
+    /// Takes a step down, now or when all before it are.
+    fn step(&mut self, step: Step) {
+        if self.steps.is_empty() {
+            self.note(&step);
             return;
         }
-        let mut exposed_with = self.extractor.exposed_with(piece, kind, &hit.span);
-        // People are not looked for beside a hit: a listed one is a hit itself.
-        if !matches!(kind.shape, Shape::Person) {
-            exposed_with.extend(self.people_in.get(&hit.record));
-            exposed_with.sort_unstable();
+        self.steps.push_back(step);
+        self.catch_up(STEPS, BUNDLES * self.crew.workers);
+        self.end_at_a_crash();
+    }
+
+    /// Ends the decoder, too, when a finder has crashed on another thread, as if it
+    /// had crashed here.
+    fn end_at_a_crash(&self) {
+        if self.crashed {
+            resume_unwind(Box::new("a finder crashed on another thread"));
         }
-        finding.places.push(Place {
-            origin,
-            format,
-            record,
-            exposed_with: exposed_with.into_iter().map(str::to_owned).collect(),
-        });
     }
 }
 
 impl Out for Sifter<'_> {
     fn begin(&mut self, origin: Origin, format: Format) {
-        self.leaf = Some((origin, format));
-        self.collected.formats.entry(format).or_default().count += 1;
+        self.step(Step::Begin(origin, format));
     }
 
     fn piece(&mut self, piece: &Piece<'_>) {
-        self.look_up(piece);
-        let hits = std::mem::take(&mut self.hits);
-        self.people_in.clear();
-        for hit in &hits {
-            if let Some((kind, _)) = self.fingerprinters.get(hit.slot)
-                && matches!(kind.shape, Shape::Person)
-            {
-                self.people_in.insert(hit.record, kind.name);
+        self.text = self.text.saturating_add(piece.own.len());
+        let is_alone = self.text <= self.crew.engine.sizes.alone || !self.crew.wants_bundles();
+        if is_alone && self.steps.is_empty() {
+            self.haul.clear(self.crew.engine.slots.len());
+            self.sieve.sift(0, piece, &mut self.haul);
+            self.ledger.sums(&self.haul);
+            for hit in self.haul.hits.drain(..) {
+                self.ledger.hit(hit);
             }
+            return;
         }
-        for hit in hits {
-            self.take(piece, &hit);
-        }
-        if self.extractor.names_limit_met() {
-            self.limit(Limit::Names);
-        }
+        self.bundle(piece);
+        self.catch_up(STEPS, BUNDLES * self.crew.workers);
+        self.end_at_a_crash();
     }
 
     fn end(&mut self, bytes: u64) {
-        if let Some((_, format)) = self.leaf.take() {
-            self.collected.formats.entry(format).or_default().bytes += bytes;
-        }
+        self.step(Step::End(bytes));
     }
 
     fn container(&mut self, _: Origin, format: Format) {
-        self.collected.formats.entry(format).or_default().count += 1;
+        self.step(Step::Container(format));
     }
 
     fn missed(&mut self, origin: Origin, reason: Reason) {
-        let examples = self.collected.missed.entry(reason).or_default();
-        if examples.len() < MissedReason::EXAMPLES && !examples.contains(&origin) {
-            examples.push(origin);
-        }
+        self.step(Step::Missed(origin, reason));
     }
 
     fn limit(&mut self, limit: Limit) {
-        *self
-            .collected
-            .limits
-            .entry(limit.name().to_owned())
-            .or_default() += 1;
+        self.step(Step::Limit(limit));
     }
 }

@@ -2,22 +2,34 @@
 
 use std::io::{self, Read};
 
-use crate::base::{Budget, Hasher, Sha256};
+use super::crew::Crew;
+use super::hashing::Digester;
+use crate::base::{Budget, Sha256};
 
 /// A reader that counts and hashes what passes, and remembers a failure.
 pub(super) struct Witness<'a> {
     stream: Box<dyn Read + 'a>,
-    hasher: Hasher,
+    digester: Digester<'a>,
     bytes: u64,
     ended: bool,
     failed: bool,
 }
 
+/// What passed.
+pub(super) struct Seen {
+    /// The digest of the bytes.
+    pub(super) sha256: Sha256,
+    /// How many there were.
+    pub(super) length: u64,
+    /// Whether the stream came to its own end.
+    pub(super) whole: bool,
+}
+
 impl<'a> Witness<'a> {
-    pub(super) fn new(stream: Box<dyn Read + 'a>) -> Self {
+    pub(super) fn new(stream: Box<dyn Read + 'a>, crew: &'a Crew<'_>) -> Self {
         Self {
             stream,
-            hasher: Hasher::default(),
+            digester: Digester::new(crew),
             bytes: 0,
             ended: false,
             failed: false,
@@ -26,6 +38,9 @@ impl<'a> Witness<'a> {
 
     /// Reads on to the end, or until the time is up or the stream fails.
     pub(super) fn drain(&mut self, budget: &Budget) {
+        if self.ended || self.failed {
+            return;
+        }
         let mut buffer = vec![0; 1 << 16];
         while !self.ended && !self.failed && budget.check_time().is_ok() {
             match self.read(&mut buffer) {
@@ -41,19 +56,18 @@ impl<'a> Witness<'a> {
         self.bytes
     }
 
-    /// The digest of the bytes that passed.
-    pub(super) fn digest(&self) -> Sha256 {
-        self.hasher.finish()
-    }
-
     /// Whether the stream broke off.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
     }
 
-    /// Whether the stream came to its own end.
-    pub(super) fn is_whole(&self) -> bool {
-        self.ended && !self.failed
+    /// What passed.
+    pub(super) fn seen(mut self) -> Seen {
+        Seen {
+            sha256: self.digester.finish(),
+            length: self.bytes,
+            whole: self.ended && !self.failed,
+        }
     }
 }
 
@@ -65,7 +79,8 @@ impl Read for Witness<'_> {
                 Ok(0)
             }
             Ok(count) => {
-                self.hasher.update(buffer.get(..count).unwrap_or_default());
+                self.digester
+                    .update(buffer.get(..count).unwrap_or_default());
                 self.bytes += count as u64;
                 Ok(count)
             }

@@ -81,18 +81,13 @@ impl<'a> Gatherer<'a> {
             Arc::new(memory),
         )?;
         let places: Vec<usize> = sources.iter().map(|(place, _)| *place).collect();
-        std::thread::scope(|scope| {
-            let (this, crawl, places) = (&self, &crawl, &places);
-            for number in 0..self.request.workers.max(1) {
-                scope.spawn(move || {
-                    let mut worker = engine.worker(this.audience.progress.found());
-                    canaries.add(worker.examine_canaries());
-                    if let (0, Some(place)) = (number, stdin) {
-                        this.stdin(&mut worker, place);
-                    }
-                    this.work(&mut worker, crawl, places);
-                });
+        let found = self.audience.progress.found();
+        engine.work(self.request.workers, found, &|number, worker| {
+            canaries.add(&worker.examine_canaries());
+            if let (0, Some(place)) = (number, stdin) {
+                self.stdin(worker, place);
             }
+            self.work(worker, &crawl, &places);
         });
         // Only now has each worker recorded what it came to.
         self.sweep()?;
@@ -208,7 +203,7 @@ impl<'a> Gatherer<'a> {
     ) -> Result<(), Error> {
         let source = self.name(place);
         let state = artefact.body.outcome();
-        let verdict = worker.examine(
+        let verdicts = worker.examine(
             Bytes {
                 stream: Box::new(self.audience.progress.counting(artefact.body)),
                 random: artefact.file,
@@ -216,6 +211,9 @@ impl<'a> Gatherer<'a> {
             },
             artefact.origin,
         );
+        let Some(verdict) = verdicts.into_iter().next() else {
+            return Ok(());
+        };
         let length = verdict.length;
         let missing = artefact.length.map_or(0, |all| all.saturating_sub(length));
         let trouble = match state.now() {

@@ -15,8 +15,7 @@ mod progress;
 mod publish;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -162,8 +161,7 @@ pub fn run(request: &Request<'_>, audience: Audience<'_>) -> Result<Finished, Er
         resumed,
     });
     let engine = Engine::new(
-        &list,
-        &key,
+        &[(&list, &key)],
         request.limits.clone(),
         request.checker.origins(),
     );
@@ -199,7 +197,7 @@ fn tell(
 ) -> Result<Finished, Error> {
     let finished = now();
     let mut assembler = gathered.assembler;
-    let is_listed = |kind: &str, fingerprint: &_| engine.lists(kind, fingerprint);
+    let is_listed = |kind: &str, fingerprint: &_| engine.lists(0, kind, fingerprint);
     past::known(request, run, &mut |known| assembler.add(known, &is_listed))?;
     let reported = request.catalog.reported(request.job)?;
     let report = assembler.finish(&Frame {
@@ -252,24 +250,26 @@ fn now() -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
-/// Canaries of all workers.
+/// Canaries of all workers: those of one, of which each found at least so many.
 #[derive(Debug, Default)]
-struct Tallied {
-    planted: AtomicU64,
-    found: AtomicU64,
-}
+struct Tallied(Mutex<Option<Planted>>);
 
 impl Tallied {
-    fn add(&self, planted: Planted) {
-        self.planted.fetch_add(planted.planted, Ordering::Relaxed);
-        self.found.fetch_add(planted.found, Ordering::Relaxed);
+    fn add(&self, planted: &[Planted]) {
+        let Some(planted) = planted.first() else {
+            return;
+        };
+        let mut tallied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let worst = tallied.get_or_insert(*planted);
+        worst.found = worst.found.min(planted.found);
     }
 
     fn read(&self) -> Planted {
-        Planted {
-            planted: self.planted.load(Ordering::Relaxed),
-            found: self.found.load(Ordering::Relaxed),
-        }
+        let tallied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tallied.unwrap_or(Planted {
+            planted: 0,
+            found: 0,
+        })
     }
 }
 

@@ -93,6 +93,7 @@ fn read_spooled(
         origins: &origins,
         spool_memory,
         spool_bytes,
+        piece_bytes: crate::decode::text::PIECE,
     };
     let input = Input {
         stream: Box::new(stream),

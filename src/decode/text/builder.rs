@@ -9,16 +9,20 @@
 //! than a piece comes in parts, under one number, that overlap by a KiB on both
 //! sides; each byte is owned by one part.
 
-use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
+use std::ops::Range;
 
-use super::bytes::{at, boundary, from, offset, span};
+use memchr::{memchr, memrchr};
+
+use super::buffer::Text;
+use super::bytes::{boundary, from, offset, span};
 use super::columns::Columns;
 use super::escape::Escapes;
+use crate::base::vector::{Class, WORD, mark};
 use crate::base::{Cell, Layout, Piece, Record};
 use crate::decode::Out;
 
 /// Bytes of text that a piece owns at most.
-pub(super) const PIECE: usize = 256 << 10;
+pub const PIECE: usize = 256 << 10;
 /// Bytes that the parts of a record show of each other.
 const OVERLAP: usize = 1 << 10;
 /// Bytes that are taken in at once, so that the buffer stays small.
@@ -28,10 +32,12 @@ const BLOCK: usize = 64 << 10;
 pub(super) struct Builder<'o> {
     /// The headings that cells refer to.
     pub(super) columns: Columns,
+    /// Whether anybody looks at cells: else they need not be told apart.
+    pub(super) wants_cells: bool,
     out: &'o mut dyn Out,
     size: usize,
     layout: Layout,
-    text: Vec<u8>,
+    text: Text,
     /// Where what the next piece owns begins.
     own: usize,
     /// Records and cells that are complete.
@@ -44,6 +50,18 @@ pub(super) struct Builder<'o> {
     /// The number that was given last.
     number: u64,
     shown: Shown,
+    line_feeds: Vec<[u64; 1]>,
+}
+
+/// Where whole records go that are read many at a time.
+pub(super) struct Sink<'b> {
+    /// Room for their text: cells, each with its line feed.
+    pub(super) room: &'b mut [u8],
+    /// Where the room begins in the text.
+    pub(super) start: usize,
+    pub(super) records: &'b mut Vec<Record>,
+    /// The number that was given last.
+    pub(super) number: &'b mut u64,
 }
 
 /// What a piece shows: buffers that are used again.
@@ -67,10 +85,11 @@ impl<'o> Builder<'o> {
     pub(super) fn new(out: &'o mut dyn Out, size: usize) -> Self {
         Self {
             columns: Columns::default(),
+            wants_cells: out.wants_cells(),
             out,
             size: size.max(4 * OVERLAP),
             layout: Layout::Lines,
-            text: Vec::new(),
+            text: Text::default(),
             own: 0,
             records: Vec::new(),
             cells: Vec::new(),
@@ -78,6 +97,7 @@ impl<'o> Builder<'o> {
             cell: None,
             number: 0,
             shown: Shown::default(),
+            line_feeds: Vec::new(),
         }
     }
 
@@ -86,13 +106,24 @@ impl<'o> Builder<'o> {
         self.turn_to(Layout::Lines);
         for block in text.chunks(BLOCK) {
             let base = self.text.len();
-            self.text.extend_from_slice(block);
+            self.text.push(block);
+            mark(block, [Class::byte(b'\n')], &mut self.line_feeds);
             let (mut start, mut number) = self.open.take().unwrap_or((base, self.number + 1));
-            for line_feed in memchr_iter(b'\n', block) {
-                let end = base + line_feed;
-                self.push_record(start, end, number);
-                start = end + 1;
-                number += 1;
+            for (index, [word]) in self.line_feeds.iter().enumerate() {
+                let mut word = *word;
+                while word != 0 {
+                    let end = base + index * WORD + word.trailing_zeros() as usize;
+                    if start < end {
+                        self.records.push(Record {
+                            start: offset(start),
+                            end: offset(end),
+                            number,
+                        });
+                    }
+                    start = end + 1;
+                    number += 1;
+                    word &= word - 1;
+                }
             }
             self.number = number - 1;
             // An empty line after the last line feed is open, too.
@@ -134,9 +165,38 @@ impl<'o> Builder<'o> {
         if text.len() > BLOCK {
             self.push(text);
         } else {
-            self.text.extend_from_slice(text);
+            self.text.push(text);
         }
         self.end_cell();
+    }
+
+    /// Adds what lies in `range` of `source`, where no line feed is, as a cell that
+    /// nobody looks at.
+    #[inline]
+    pub(super) fn take_cell(&mut self, source: &[u8], range: Range<usize>) {
+        if range.start < range.end {
+            self.text.take(source, range.start, range.end);
+            self.text.line_feed();
+            self.cut_while_long();
+        }
+    }
+
+    /// Where whole records go that are read many at a time, `length` bytes at
+    /// most; [`Builder::take_in`] must follow.
+    pub(super) fn sink(&mut self, length: usize) -> Sink<'_> {
+        self.turn_to(Layout::Rows);
+        Sink {
+            start: self.text.len(),
+            room: self.text.room(length),
+            records: &mut self.records,
+            number: &mut self.number,
+        }
+    }
+
+    /// Takes in the first `length` bytes of what a [`Sink`] was filled with.
+    pub(super) fn take_in(&mut self, length: usize) {
+        self.text.grow(length);
+        self.cut_while_long();
     }
 
     /// Begins a cell; [`Builder::push`] fills it, [`Builder::end_cell`] ends it.
@@ -148,9 +208,9 @@ impl<'o> Builder<'o> {
     pub(super) fn push(&mut self, text: &[u8]) {
         for block in text.chunks(BLOCK) {
             let start = self.text.len();
-            self.text.extend_from_slice(block);
+            self.text.push(block);
             if memchr(b'\n', block).is_some() {
-                flatten(self.text.get_mut(start..).unwrap_or_default());
+                flatten(self.text.tail(start));
             }
             self.cut_while_long();
         }
@@ -161,12 +221,14 @@ impl<'o> Builder<'o> {
         if let Some((start, column)) = self.cell.take()
             && start < self.text.len()
         {
-            self.cells.push(Cell {
-                start: offset(start),
-                end: offset(self.text.len()),
-                column,
-            });
-            self.text.push(b'\n');
+            if self.wants_cells {
+                self.cells.push(Cell {
+                    start: offset(start),
+                    end: offset(self.text.len()),
+                    column,
+                });
+            }
+            self.text.line_feed();
             self.cut_while_long();
         }
     }
@@ -197,7 +259,8 @@ impl<'o> Builder<'o> {
             end: cell.end + start,
             column: cell.column,
         }));
-        self.text.append(&mut held.text);
+        self.text.push(&held.text);
+        held.text.clear();
         self.cut_while_long();
     }
 
@@ -236,7 +299,15 @@ impl<'o> Builder<'o> {
         }
     }
 
+    #[inline]
     fn cut_while_long(&mut self) {
+        if self.text.len() > self.size + 2 * OVERLAP {
+            self.cut();
+        }
+    }
+
+    #[inline(never)]
+    fn cut(&mut self) {
         while self.text.len() > self.size + 2 * OVERLAP {
             if let Some(end) = self.end_of_records() {
                 self.emit(end, end);
@@ -258,9 +329,8 @@ impl<'o> Builder<'o> {
         let end = match self.layout {
             Layout::Lines => {
                 let half = self.own.max(self.size / 2);
-                let mut line_feeds = memrchr_iter(b'\n', span(&self.text, half..self.size));
-                match line_feeds.find(|place| at(&self.text, half + place + 1) == b'\n') {
-                    Some(blank) => (half + blank + 2).min(self.size),
+                match last_pair(&self.text, half, self.size) {
+                    Some(blank) => (blank + 2).min(self.size),
                     None => memrchr(b'\n', span(&self.text, 0..self.size))? + 1,
                 }
             }
@@ -317,7 +387,7 @@ impl<'o> Builder<'o> {
 
     /// Forgets the text before `by`.
     fn shift(&mut self, by: usize) {
-        self.text.drain(..by.min(self.text.len()));
+        self.text.drop_first(by);
         let done = self
             .records
             .partition_point(|record| record.end <= offset(by));
@@ -398,6 +468,28 @@ fn moved(cell: Cell, by: usize) -> Cell {
         end: cell.end.saturating_sub(offset(by)),
         column: cell.column,
     }
+}
+
+/// The last place from `start` to `end` at which two line feeds stand.
+fn last_pair(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let mut marks = Vec::new();
+    let mut end = end.max(start);
+    while end > start {
+        let block = start.max(end.saturating_sub(BLOCK / 8));
+        // With the byte behind the block, which may be the second one.
+        let part = span(text, block..(end + 1).min(text.len()));
+        mark(part, [Class::byte(b'\n')], &mut marks);
+        let mut above = 0;
+        for (index, [word]) in marks.iter().enumerate().rev() {
+            let pairs = word & (word >> 1 | above << 63);
+            if pairs != 0 {
+                return Some(block + (index + 1) * WORD - 1 - pairs.leading_zeros() as usize);
+            }
+            above = word & 1;
+        }
+        end = block;
+    }
+    None
 }
 
 /// Makes line feeds spaces.

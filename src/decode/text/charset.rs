@@ -10,6 +10,8 @@
 //! a letter between letters. Other sets are read when they are declared and the
 //! first bytes agree, by the tables of the WHATWG Encoding Standard.
 
+use std::ops::Range;
+
 use encoding_rs::{CoderResult, DecoderResult, Encoding};
 use memchr::memchr;
 
@@ -17,6 +19,10 @@ use super::bytes::{at, from, span};
 
 /// Bytes at the start in which a declaration inside the text is looked for.
 const DECLARATION: usize = 4 << 10;
+/// Bytes behind one that is no UTF-8 in which others are expected.
+const STRETCH: usize = 256;
+/// Bytes that are looked at together for control characters.
+const BLOCK: usize = 4 << 10;
 
 /// What bytes are read as.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -165,26 +171,53 @@ impl Decoder {
         used
     }
 
+    /// How many bytes of `raw` are text as they stand; `None` where some are not.
+    pub(super) fn keep(&mut self, raw: &[u8], last: bool) -> Option<usize> {
+        let wait = if last { 0 } else { undecided(raw) };
+        let now = span(raw, 0..raw.len() - wait);
+        let is_text = self.state.is_none()
+            && !self.after_return
+            && !is_any_strange(now)
+            && simdutf8::basic::from_utf8(now).is_ok();
+        if !is_text {
+            return None;
+        }
+        self.before = now.last().copied().unwrap_or(self.before);
+        Some(now.len())
+    }
+
     fn decode_mixed(&mut self, raw: &[u8], last: bool, text: &mut Vec<u8>) -> usize {
         let wait = if last { 0 } else { undecided(raw) };
         let now = span(raw, 0..raw.len() - wait);
-        if simdutf8::basic::from_utf8(now).is_ok() {
-            text.extend_from_slice(now);
-        } else {
-            let mut place = 0;
-            for chunk in now.utf8_chunks() {
-                text.extend_from_slice(chunk.valid().as_bytes());
-                place += chunk.valid().len();
-                for byte in chunk.invalid() {
-                    let before = place.checked_sub(1).map_or(self.before, |b| at(raw, b));
-                    let letter = self.letter(before, *byte, at(raw, place + 1));
-                    text.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                    place += 1;
-                }
-            }
+        let mut place = 0;
+        while place < now.len() {
+            let rest = from(now, place);
+            let valid = simdutf8::compat::from_utf8(rest)
+                .map_or_else(|error| error.valid_up_to(), str::len);
+            text.extend_from_slice(span(rest, 0..valid));
+            place += valid;
+            // Where one byte is no UTF-8 there are more, up to the end of a line.
+            let end = start_of_character(now, place + STRETCH);
+            self.decode_stretch(raw, place..end, text);
+            place = end;
         }
         self.before = now.last().copied().unwrap_or(self.before);
         now.len()
+    }
+
+    /// Reads a stretch of `raw` in which some bytes are no UTF-8.
+    fn decode_stretch(&mut self, raw: &[u8], stretch: Range<usize>, text: &mut Vec<u8>) {
+        let mut place = stretch.start;
+        for chunk in span(raw, stretch).utf8_chunks() {
+            text.extend_from_slice(chunk.valid().as_bytes());
+            place += chunk.valid().len();
+            for byte in chunk.invalid() {
+                let before = place.checked_sub(1).map_or(self.before, |b| at(raw, b));
+                let letter = self.letter(before, *byte, at(raw, place + 1));
+                text.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+                place += 1;
+            }
+        }
     }
 
     /// What `byte`, which is no UTF-8, stands for between its neighbours.
@@ -222,12 +255,11 @@ impl Decoder {
             return self.clean(text, start);
         }
         self.after_return &= new.is_empty();
-        let strange = |b: u8| (b < b' ' && b != b'\n' && b != b'\t') || b == 0x7f;
-        if !new.iter().fold(false, |any, b| any | strange(*b)) {
+        if !is_any_strange(new) {
             return;
         }
         for byte in new.iter_mut() {
-            if strange(*byte) && *byte != b'\r' {
+            if is_strange(*byte) && *byte != b'\r' {
                 *byte = b' ';
             }
         }
@@ -235,6 +267,28 @@ impl Decoder {
         let kept = end_lines(new);
         text.truncate(start + kept);
     }
+}
+
+/// Whether `byte` is a control character that text is freed from.
+fn is_strange(byte: u8) -> bool {
+    (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f
+}
+
+/// Whether one of `text` is. Without a branch, so that many are looked at at once.
+fn is_any_strange(text: &[u8]) -> bool {
+    let strange = |byte: u8| {
+        u8::from(byte < b' ') & u8::from(byte != b'\n') & u8::from(byte != b'\t')
+            | u8::from(byte == 0x7f)
+    };
+    text.chunks(BLOCK)
+        .any(|block| block.iter().fold(0, |any, byte| any | strange(*byte)) != 0)
+}
+
+/// Where the next character begins, from `index` on.
+fn start_of_character(text: &[u8], index: usize) -> usize {
+    let rest = from(text, index);
+    let inside = rest.iter().take_while(|byte| **byte & 0xc0 == 0x80);
+    (index + inside.count()).min(text.len())
 }
 
 /// Rewrites `\r\n` and `\r` as `\n` in place; how many bytes remain.

@@ -12,6 +12,7 @@ use memchr::{memchr, memchr2};
 
 use super::builder::Builder;
 use super::bytes::{at, from, skip_space, span};
+use super::rows::Rows;
 use super::{Parser, TOKEN};
 
 /// Rows that are looked at to learn the dialect.
@@ -244,6 +245,8 @@ pub(super) struct Csv {
     long: bool,
     /// Up to here, counted from the start of the window, no quote ends a cell.
     unclosed: usize,
+    /// Reads most rows, where nobody wants cells.
+    rows: Rows,
 }
 
 impl Csv {
@@ -261,6 +264,7 @@ impl Csv {
             columns: 0,
             long: false,
             unclosed: 0,
+            rows: Rows::new(dialect.delimiter, dialect.backslash),
         }
     }
 
@@ -374,6 +378,12 @@ impl Csv {
         (place + 1).min(text.len())
     }
 
+    /// Whether a row begins at `place`, and nothing before it says how to read it.
+    fn begins_row(&self, place: usize) -> bool {
+        let is_first = self.index == 0 && !self.in_row && !self.long;
+        is_first && !self.header && place >= self.unclosed
+    }
+
     fn end_row(&mut self, to: &mut Builder<'_>) {
         if self.in_row {
             to.end_record();
@@ -387,7 +397,15 @@ impl Csv {
 impl Parser for Csv {
     fn feed(&mut self, text: &[u8], last: bool, to: &mut Builder<'_>) -> usize {
         let mut place = 0;
+        self.rows.clear();
         while place < text.len() {
+            if self.begins_row(place) && !to.wants_cells {
+                let next = self.rows.read(text, place, to);
+                if next > place {
+                    place = next;
+                    continue;
+                }
+            }
             match self.step(text, place, last, to) {
                 Some(next) => place = next,
                 None => break,

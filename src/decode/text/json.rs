@@ -14,6 +14,8 @@ use memchr::memchr3;
 use super::builder::Builder;
 use super::bytes::{at, from, skip_space, span};
 use super::escape::Escapes;
+use super::marks::Ends;
+use super::members;
 use super::nest::Nest;
 use super::{Parser, TOKEN};
 
@@ -21,16 +23,15 @@ use super::{Parser, TOKEN};
 const DEPTH: usize = 4096;
 
 /// Reads values.
-#[derive(Default)]
 pub(super) struct Json {
-    nest: Nest,
+    pub(super) nest: Nest,
     stack: Vec<Bracket>,
     /// Brackets that are open beyond those on the stack.
     beyond: u64,
     /// A colon came last, apart from white space.
-    after_colon: bool,
+    pub(super) after_colon: bool,
     /// What the values to come stand under.
-    column: Option<u16>,
+    pub(super) column: Option<u16>,
     /// The key that came last names a thing, not a property.
     thing: bool,
     /// That key, until it is known whether it belongs to a record of its own.
@@ -40,6 +41,8 @@ pub(super) struct Json {
     /// The last byte of the window before.
     before: u8,
     escapes: Escapes,
+    /// Where tokens end, for most of them.
+    pub(super) ends: Ends<6>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,7 +54,7 @@ struct Bracket {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Object,
     Array,
 }
@@ -68,6 +71,24 @@ struct Found {
     end: usize,
     next: usize,
     has_escapes: bool,
+}
+
+impl Default for Json {
+    fn default() -> Self {
+        Self {
+            nest: Nest::default(),
+            stack: Vec::new(),
+            beyond: 0,
+            after_colon: false,
+            column: None,
+            thing: false,
+            data: Vec::new(),
+            long: None,
+            before: 0,
+            escapes: Escapes::default(),
+            ends: members::ends(),
+        }
+    }
 }
 
 impl Json {
@@ -104,11 +125,16 @@ impl Json {
         Some(place + 1)
     }
 
-    fn in_object(&self) -> bool {
+    /// Whether nothing but brackets and a colon says how to read what comes.
+    pub(super) fn is_plain(&self) -> bool {
+        self.long.is_none() && !self.thing && self.data.is_empty()
+    }
+
+    pub(super) fn in_object(&self) -> bool {
         self.stack.last().is_some_and(|b| b.kind == Kind::Object)
     }
 
-    fn open(&mut self, kind: Kind, begins_line: bool, to: &mut Builder<'_>) {
+    pub(super) fn open(&mut self, kind: Kind, begins_line: bool, to: &mut Builder<'_>) {
         // A line that was cut off must not draw the lines behind it into itself.
         let outermost = self.stack.first().map(|b| b.kind);
         if begins_line && outermost == Some(Kind::Object) && !self.after_colon {
@@ -139,7 +165,7 @@ impl Json {
         self.after_colon = false;
     }
 
-    fn close(&mut self, kind: Kind, to: &mut Builder<'_>) {
+    pub(super) fn close(&mut self, kind: Kind, to: &mut Builder<'_>) {
         self.key_as_cell(to);
         self.after_colon = false;
         if self.beyond > 0 {
@@ -217,7 +243,7 @@ impl Json {
             Token::String => self.nest.cell(content, self.column, to),
             Token::Bare => {
                 let word = content.trim_ascii();
-                if !matches!(word, b"null" | b"true" | b"false") {
+                if !names_nothing(word) {
                     self.nest.cell(word, self.column, to);
                 }
             }
@@ -230,9 +256,11 @@ impl Json {
         if !self.data.is_empty() {
             self.key_as_cell(to);
         }
-        let word = |b: &u8| b.is_ascii_alphabetic() || matches!(*b, b'_' | b'-');
-        if key.iter().all(word) {
-            self.column = to.columns.number(key);
+        self.column = None;
+        if is_name(key) {
+            if to.wants_cells {
+                self.column = to.columns.number(key);
+            }
             self.thing = false;
             return;
         }
@@ -242,7 +270,9 @@ impl Json {
         } else {
             key
         };
-        self.column = to.columns.number(key);
+        if to.wants_cells {
+            self.column = to.columns.number(key);
+        }
         self.thing = names_a_thing(key);
         self.data.extend_from_slice(key);
     }
@@ -296,7 +326,14 @@ impl Json {
 impl Parser for Json {
     fn feed(&mut self, text: &[u8], last: bool, to: &mut Builder<'_>) -> usize {
         let mut place = 0;
+        self.ends.clear();
         while place < text.len() {
+            if !to.wants_cells {
+                place = self.members(text, place, to);
+                if place >= text.len() {
+                    break;
+                }
+            }
             match self.step(text, place, last, to) {
                 // Only a backslash at the very end is left for later.
                 Some(next) if next == place && self.long.is_some() && next + 1 == text.len() => {
@@ -363,7 +400,7 @@ fn end_of_string(text: &[u8], start: usize, last: bool) -> Option<Found> {
 }
 
 /// Adds the text of a string. `\u` is left to the pass over the whole piece.
-fn push_string(string: &[u8], nest: &mut Nest, to: &mut Builder<'_>) {
+pub(super) fn push_string(string: &[u8], nest: &mut Nest, to: &mut Builder<'_>) {
     let mut rest = string;
     while let Some(backslash) = memchr::memchr(b'\\', rest) {
         let (kept, plain): (usize, &[u8]) = match at(rest, backslash + 1) {
@@ -378,6 +415,17 @@ fn push_string(string: &[u8], nest: &mut Nest, to: &mut Builder<'_>) {
         rest = from(rest, backslash + 1 + plain.len());
     }
     nest.push(rest, to);
+}
+
+/// Whether `key` is a name of a property and nothing else.
+pub(super) fn is_name(key: &[u8]) -> bool {
+    let word = |b: &u8| b.is_ascii_alphabetic() || matches!(*b, b'_' | b'-');
+    key.iter().all(word)
+}
+
+/// Whether `word` is a value that says nothing.
+pub(super) fn names_nothing(word: &[u8]) -> bool {
+    matches!(word, b"null" | b"true" | b"false")
 }
 
 /// Whether `key` is data, such as an address or an id, and no name of a property.

@@ -4,8 +4,10 @@
 //! one, what is there of the outer one waits aside until it ends, so that its name
 //! and its date meet although a list of visits stands between them.
 
+use std::ops::Range;
+
 use super::builder::{Builder, Held};
-use super::bytes::offset;
+use super::bytes::{offset, span};
 use crate::base::Cell;
 
 /// Bytes that may wait; beyond, records are shown in parts.
@@ -94,6 +96,19 @@ impl Nest {
         self.begin_cell(column, to);
         self.push(text, to);
         self.end_cell(to);
+    }
+
+    /// Adds what lies in `range` of `text`, where no line feed is, as a cell.
+    #[inline]
+    pub(super) fn take_cell(&mut self, text: &[u8], range: Range<usize>, to: &mut Builder<'_>) {
+        if let Some(Level {
+            place: Place::Builder,
+            ..
+        }) = self.levels.last()
+        {
+            return to.take_cell(text, range);
+        }
+        self.cell(span(text, range), None, to);
     }
 
     /// Begins a cell that [`Nest::push`] fills and [`Nest::end_cell`] ends.

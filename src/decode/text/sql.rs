@@ -13,13 +13,15 @@ use memchr::{memchr, memchr2, memmem};
 use super::builder::Builder;
 use super::bytes::{at, begins_with, from, skip_space, span};
 use super::columns::Columns;
+use super::marks::Ends;
 use super::sql_names::{Names, Row, Tables};
 use super::sql_strings::{Backslash, End, end_of_string, push_string};
+use super::tuples;
 use super::{Parser, TOKEN};
 
 /// Reads statements.
 pub(super) struct Sql {
-    state: State,
+    pub(super) state: State,
     backslash: Backslash,
     tables: Tables,
     /// A `CREATE TABLE` statement so far.
@@ -27,16 +29,20 @@ pub(super) struct Sql {
     /// Columns of the rows that are read.
     row: Row,
     /// The number of the cell that is read, from 0.
-    index: usize,
+    pub(super) index: usize,
     /// Brackets open inside a tuple.
-    depth: usize,
+    pub(super) depth: usize,
     /// What ends the open cell, when it is longer than what is kept: a quote, and
     /// what backslashes mean before it.
-    long: Option<(u8, Backslash)>,
+    pub(super) long: Option<(u8, Backslash)>,
+    /// Where values of tuples end, for most of them.
+    pub(super) ends: Ends<7>,
+    /// Where cells of `COPY` end, for most of them.
+    pub(super) copied_ends: Ends<3>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+pub(super) enum State {
     /// A statement may begin.
     Start,
     /// Text, up to the end of its line or statement.
@@ -61,6 +67,8 @@ impl Sql {
             index: 0,
             depth: 0,
             long: None,
+            ends: tuples::ends(),
+            copied_ends: tuples::copied_ends(),
         }
     }
 
@@ -423,7 +431,15 @@ impl Sql {
 impl Parser for Sql {
     fn feed(&mut self, text: &[u8], last: bool, to: &mut Builder<'_>) -> usize {
         let mut place = 0;
+        self.ends.clear();
+        self.copied_ends.clear();
         while place < text.len() {
+            if !to.wants_cells {
+                place = self.tuples(text, place, to);
+                if place >= text.len() {
+                    break;
+                }
+            }
             match self.step(text, place, last, to) {
                 Some(next) => place = next,
                 None => break,

@@ -6,7 +6,7 @@ mod hostile;
 mod plain;
 
 use super::builder::Builder;
-use super::{CHUNK, PIECE, Source, read_all, sniff};
+use super::{CHUNK, PIECE, Stream, read_all, sniff};
 use crate::base::{Budget, Format, Layout, Limit, Origin, OriginKey, Piece, Reason};
 use crate::decode::{Context, Out};
 
@@ -101,6 +101,7 @@ fn context<'a>(budget: &'a Budget, origins: &'a OriginKey) -> Context<'a> {
         origins,
         spool_memory: 0,
         spool_bytes: 0,
+        piece_bytes: PIECE,
     }
 }
 
@@ -113,7 +114,7 @@ fn found_in(input: &[u8], format: Format, chunk: usize, piece: usize) -> Found {
 
 fn read_in(input: &[u8], format: Format, chunk: usize, piece: usize, out: &mut dyn Out) {
     let mut stream = input;
-    let mut source = Source::new(b"", &mut stream, None, chunk);
+    let mut source = Stream::new(b"", &mut stream, None, chunk);
     let error = read_all(
         &mut source,
         format,

@@ -1,0 +1,171 @@
+//! Members of objects as nearly all of them are written.
+//!
+//! | in  | `"name":"text",` and `"name":0.5,` and the brackets around them     |
+//! |-----|---------------------------------------------------------------------|
+//! | out | the same text and the same records as [`Json`] gives step by step   |
+//! | not | columns; tokens that are written in any other way: they are left alone |
+
+use super::builder::Builder;
+use super::bytes::{at, from, skip_space, span};
+use super::json::{Json, Kind, is_name, names_nothing, push_string};
+use super::marks::Ends;
+use crate::base::vector::Class;
+
+/// What ends a string, or goes on behind a backslash.
+const QUOTED: usize = 0;
+/// What ends a word outside of strings, and bytes beside them in ASCII.
+const BARE: usize = 1;
+
+/// Where the tokens of JSON end.
+pub(super) fn ends() -> Ends<6> {
+    let classes = [
+        Class::byte(b'"'),
+        Class::byte(b'\\'),
+        Class::byte(b'\n'),
+        Class::byte(b','),
+        // A backslash stands between them.
+        Class::range(b'[', b']'),
+        // A bar stands between them.
+        Class::range(b'{', b'}'),
+    ];
+    Ends::new(
+        classes,
+        |[quote, backslash, line_feed, comma, square, curly]| {
+            [
+                quote | backslash | line_feed,
+                quote | line_feed | comma | square | curly,
+            ]
+        },
+    )
+}
+
+impl Json {
+    /// Reads tokens from `place` on as long as they are written in the usual way;
+    /// where the first one begins that was left alone.
+    pub(super) fn members(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> usize {
+        let mut place = place;
+        if self.is_plain() {
+            while let Some(next) = self.member(text, place, to) {
+                place = next;
+            }
+        }
+        place
+    }
+
+    /// Reads the token at `place`; a name with its value, and the comma behind it.
+    #[inline]
+    fn member(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
+        match *text.get(place)? {
+            b'"' if self.in_object() && !self.after_colon => {
+                let value = self.name(text, place)?;
+                let space = usize::from(at(text, value) == b' ');
+                let value = value + space;
+                let end = match at(text, value) {
+                    b'"' => self.text(text, value, to),
+                    b'0'..=b'9' | b'-' | b'n' | b't' | b'f' => self.bare(text, value, to),
+                    _ => None,
+                };
+                let Some(end) = end else {
+                    // The name is read, its value is for others to read.
+                    self.after_colon = true;
+                    return Some(value);
+                };
+                Some(end + usize::from(at(text, end) == b','))
+            }
+            b'"' => self.text(text, place, to),
+            b'0'..=b'9' | b'-' | b'n' | b't' | b'f' if self.after_colon || !self.in_object() => {
+                self.bare(text, place, to)
+            }
+            bracket @ (b'{' | b'[' | b'}' | b']') => {
+                let before = place.checked_sub(1).map(|before| at(text, before))?;
+                match bracket {
+                    b'{' => self.open(Kind::Object, before == b'\n', to),
+                    b'[' => self.open(Kind::Array, false, to),
+                    b'}' => self.close(Kind::Object, to),
+                    _ => self.close(Kind::Array, to),
+                }
+                Some(place + 1)
+            }
+            b',' => {
+                self.after_colon = false;
+                Some(place + 1)
+            }
+            b' ' | b'\n' | b'\t' => Some(skip_space(text, place)),
+            _ => None,
+        }
+    }
+
+    /// Reads a number, or a word that says nothing.
+    #[inline]
+    fn bare(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
+        let end = self.ends.next::<BARE>(text, place, place)?;
+        // These two are no ends.
+        if matches!(at(text, end), b'|' | b'\\') {
+            return None;
+        }
+        let word = span(text, place..end).trim_ascii_end();
+        if !names_nothing(word) {
+            self.nest.take_cell(text, place..place + word.len(), to);
+        }
+        self.after_colon = false;
+        Some(end)
+    }
+
+    /// Reads the name of a member, with its colon, if it is but a name.
+    #[inline]
+    fn name(&mut self, text: &[u8], place: usize) -> Option<usize> {
+        let end = self.ends.next::<QUOTED>(text, place, place + 1)?;
+        if at(text, end) != b'"' || at(text, end + 1) != b':' || !is_name_at(text, place + 1, end) {
+            return None;
+        }
+        self.column = None;
+        Some(end + 2)
+    }
+
+    /// Reads a string that is no name.
+    #[inline]
+    fn text(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
+        let mut end = self.ends.next::<QUOTED>(text, place, place + 1)?;
+        let mut has_escapes = false;
+        while at(text, end) == b'\\' {
+            let escaped = at(text, end + 1);
+            // The pass over the whole piece decodes `\u`.
+            has_escapes |= escaped != b'u';
+            end = self
+                .ends
+                .next::<QUOTED>(text, place, end + 1 + usize::from(escaped != b'\n'))?;
+        }
+        if at(text, end) != b'"' {
+            return None;
+        }
+        if has_escapes {
+            self.nest.begin_cell(None, to);
+            push_string(span(text, place + 1..end), &mut self.nest, to);
+            self.nest.end_cell(to);
+        } else {
+            self.nest.take_cell(text, place + 1..end, to);
+        }
+        self.after_colon = false;
+        Some(end + 1)
+    }
+}
+
+/// Whether a name of a property and nothing else lies from `start` to `end`.
+///
+/// Looks at 16 bytes at once, which hold most names.
+#[inline]
+fn is_name_at(text: &[u8], start: usize, end: usize) -> bool {
+    let length = end - start;
+    if let Some(block) = from(text, start).first_chunk::<16>()
+        && length <= block.len()
+    {
+        let odd = block.map(|byte| {
+            let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+            u8::from(!(is_letter | (byte == b'_') | (byte == b'-')))
+        });
+        // Without what stands behind the name.
+        let behind = 8 * u32::try_from(block.len() - length).unwrap_or(0);
+        return u128::from_le_bytes(odd).checked_shl(behind).unwrap_or(0) == 0;
+    }
+    is_name(span(text, start..end))
+}
