@@ -64,8 +64,8 @@ fn main() {
         write_rows(&mut table, leak, &peers);
         groups.push((leak.shape.words().to_owned(), bars(&peers)));
     }
-    let facts: String = facts.iter().map(|fact| format!("# {fact}\n")).collect();
     fs::create_dir_all(RESULTS).unwrap();
+    let facts = format!("# {}\n", facts.join("\n# "));
     fs::write(format!("{RESULTS}/latest.tsv"), facts + COLUMNS + &table).unwrap();
     let title = "Searched on one core, MB for each second of processor time";
     let note = format!(

@@ -67,14 +67,14 @@ pub(crate) fn bars(title: &str, note: &str, groups: &[(String, Vec<Bar>)]) -> St
                 svg,
                 "<text x='{:.1}' y='{:.1}' text-anchor='end'>{}</text>\
                  <rect x='{LEFT}' y='{y:.1}' width='{:.1}' height='14' fill='{}'/>\
-                 <line class='whisker' x1='{least:.1}' x2='{most:.1}' y1='{3:.1}' y2='{3:.1}'/>\
+                 <line class='whisker' x1='{least:.1}' x2='{most:.1}' y1='{5:.1}' y2='{5:.1}'/>\
                  <text x='{6:.1}' y='{1:.1}'>{7}</text>",
                 LEFT - 8.0,
                 y + 11.5,
                 escaped(&bar.name),
-                y + 7.0,
                 x(bar.value) - LEFT,
                 COLOURS[bar.colour % COLOURS.len()],
+                y + 7.0,
                 x(bar.value).max(most) + 6.0,
                 number(bar.value)
             );

@@ -55,7 +55,7 @@ impl Person {
                 dice.between(1, 90)
             ),
             postcode: format!("{:05}", dice.between(10, 9999) * 10),
-            city: dice.pick(CITIES),
+            city: *dice.pick(CITIES),
         }
     }
 }
@@ -124,8 +124,7 @@ fn ascii(text: &str) -> String {
 }
 
 fn hetu(dice: &mut Dice, [year, month, day]: [u64; 3], individual: u64) -> String {
-    // Decree 690/2022: three signs of this century and three of the last were
-    // joined by more.
+    // Five more signs stand beside the hyphen, and beside the A, since 2023.
     let signs: &[u8] = if year < 2000 {
         b"------YXWVU"
     } else {

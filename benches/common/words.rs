@@ -17,10 +17,10 @@ impl Words {
             };
             let mut word = String::new();
             for _ in 0..dice.between(1, 3) {
-                word.push_str(dice.pick(CONSONANTS));
-                word.push_str(dice.pick(vowels));
+                word.push_str(dice.pick::<&str>(CONSONANTS));
+                word.push_str(dice.pick::<&str>(vowels));
             }
-            word + dice.pick(&ends)
+            word + *dice.pick(&ends)
         };
         Self((0..1 << 15).map(word).collect())
     }
