@@ -3,6 +3,7 @@
 pub(crate) mod chart;
 pub(crate) mod data;
 pub(crate) mod dice;
+pub(crate) mod engine;
 pub(crate) mod formats;
 pub(crate) mod machine;
 pub(crate) mod meter;
