@@ -31,6 +31,6 @@ install-deps:
 
 # Needs cargo-fuzz; runs each target for 20 seconds.
 fuzz-smoke:
-	for target in decode extract; do \
+	for target in decode extract vector; do \
 	  RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$target -- -max_total_time=20 -max_len=65536 || exit 1; \
 	done

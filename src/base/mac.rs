@@ -210,7 +210,9 @@ impl Blocks {
                 if let Some(place) = self.places.get_mut(self.wanted) {
                     *place = at;
                 }
-                states.swap(self.wanted, at);
+                if self.wanted != at {
+                    states.swap(self.wanted, at);
+                }
                 self.wanted += 1;
             }
         }
