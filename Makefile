@@ -1,16 +1,19 @@
 # make demo    the main job on embedded data
 # make test    the whole gate: format, lints, tests, docs
-# make bench   what is promised about speed, measured
+# make bench   what is promised about speed, measured beside others
+# make instructions   the engine's instructions, counted and held against the baseline
+# make stages, make scaling   where time goes; how it grows (see benches/README.md)
 
 CARGO ?= cargo
 
-.PHONY: demo test bench lint fmt install-deps fuzz-smoke
+.PHONY: demo test bench instructions instructions-baseline stages scaling lint fmt install-deps fuzz-smoke
 
 demo:
 	$(CARGO) run --release --locked --quiet -- demo
 
 test: install-deps lint
 	$(CARGO) test --locked
+	$(MAKE) --no-print-directory instructions
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
 	@echo "everything passed"
 
@@ -21,8 +24,25 @@ lint:
 fmt:
 	$(CARGO) fmt
 
+# What is measured is always built as a release is.
+BENCH = CARGO_INCREMENTAL=0 $(CARGO) bench --locked --quiet --bench
+
 bench:
-	$(CARGO) bench --locked --bench scan
+	$(BENCH) scan
+
+# Stable on a busy machine; fails when something takes 5 in 100 more than before.
+instructions:
+	$(BENCH) instructions
+
+# Accepts what is counted now. When that is right: benches/README.md.
+instructions-baseline:
+	$(BENCH) instructions -- --baseline
+
+stages:
+	$(BENCH) stages
+
+scaling:
+	$(BENCH) scaling
 
 # What the tests talk to: real servers and real archivers. Building needs only
 # Rust and a C compiler.

@@ -68,7 +68,10 @@ fn main() -> ExitCode {
         println!("{BASELINE} was written:\n\n{}", counts.text());
         return ExitCode::SUCCESS;
     }
-    compare(&Counts::read(&fs::read_to_string(BASELINE).unwrap()), &counts)
+    compare(
+        &Counts::read(&fs::read_to_string(BASELINE).unwrap()),
+        &counts,
+    )
 }
 
 /// Callgrind counts from the call of this to its end.
@@ -191,7 +194,11 @@ fn under_callgrind(folder: &Path) -> Counts {
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
-    assert!(output.status.success(), "counting failed: {}", output.status);
+    assert!(
+        output.status.success(),
+        "counting failed: {}",
+        output.status
+    );
     let printed = String::from_utf8(output.stdout).unwrap();
     let (features, cases) = printed.split_once('\n').unwrap();
     let counts = cases.lines().zip(1..).map(|(case, number)| {

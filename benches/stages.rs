@@ -46,7 +46,10 @@ fn main() {
         people: 40_000,
         planted: 200,
     };
-    let data = Data::make(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("stages"), &size);
+    let data = Data::make(
+        &Path::new(env!("CARGO_TARGET_TMPDIR")).join("stages"),
+        &size,
+    );
     println!("{}\n", machine::description().join("\n"));
     println!("| stage | what | ns | for each |");
     println!("|---|---|---|---|");
@@ -95,8 +98,16 @@ fn show(stage: &str, what: &str, seconds: f64, count: usize, each: &str) {
 
 /// What is done with every byte.
 fn whole(words: &str, bytes: &[u8]) {
-    let digest = best(|| drop(black_box(Sha256::of(black_box(bytes)))));
-    show("base", &format!("digest of {words}"), digest, bytes.len(), "byte");
+    let digest = best(|| {
+        black_box(Sha256::of(black_box(bytes)));
+    });
+    show(
+        "base",
+        &format!("digest of {words}"),
+        digest,
+        bytes.len(),
+        "byte",
+    );
     let mut marks = Vec::new();
     let classes = [Class::DIGITS, Class::byte(b'@')];
     let seconds = best(|| {
@@ -105,7 +116,13 @@ fn whole(words: &str, bytes: &[u8]) {
             black_box(&marks);
         }
     });
-    show("base", &format!("mark anchors of {words}"), seconds, bytes.len(), "byte");
+    show(
+        "base",
+        &format!("mark anchors of {words}"),
+        seconds,
+        bytes.len(),
+        "byte",
+    );
     let seconds = best(|| engine::decode(black_box(bytes), &mut Counting::default()));
     show("decode", words, seconds, bytes.len(), "byte");
 }
@@ -177,7 +194,13 @@ fn records(words: &str, pieces: &[Kept], found: &[Found]) {
             black_box(record_at(piece.records, one.span.start));
         }
     });
-    show("extract", &format!("record in {words}"), seconds, found.len(), "candidate");
+    show(
+        "extract",
+        &format!("record in {words}"),
+        seconds,
+        found.len(),
+        "candidate",
+    );
 }
 
 /// Fingerprints, hints, and looking up, of what a dense leak holds.
@@ -191,7 +214,13 @@ fn fingerprints(data: &Data, list: &List, kind: &'static Kind, found: &[Found]) 
             black_box(by.of(&one.canonical));
         }
     });
-    show("fingerprint", &format!("{} one by one", kind.name), single, found.len(), "candidate");
+    show(
+        "fingerprint",
+        &format!("{} one by one", kind.name),
+        single,
+        found.len(),
+        "candidate",
+    );
     let mut batch = Batch::new(&fingerprinter);
     for (what, passes) in [("whole", true), ("hint only", false)] {
         let seconds = best(|| {
@@ -213,7 +242,13 @@ fn fingerprints(data: &Data, list: &List, kind: &'static Kind, found: &[Found]) 
     let seconds = best(|| {
         black_box(all.iter().filter(|one| prober.holds(one)).count());
     });
-    show("matching", &format!("probe of {} as found", kind.name), seconds, all.len(), "candidate");
+    show(
+        "matching",
+        &format!("probe of {} as found", kind.name),
+        seconds,
+        all.len(),
+        "candidate",
+    );
     let mut dice = Dice::new(2);
     let strangers: Vec<_> = (0..1 << 18)
         .map(|_| u128::from(dice.bits()) << 64 | u128::from(dice.bits()))
@@ -222,5 +257,11 @@ fn fingerprints(data: &Data, list: &List, kind: &'static Kind, found: &[Found]) 
     let seconds = best(|| {
         black_box(strangers.iter().filter(|one| prober.holds(one)).count());
     });
-    show("matching", &format!("probe of {} strangers", kind.name), seconds, strangers.len(), "candidate");
+    show(
+        "matching",
+        &format!("probe of {} strangers", kind.name),
+        seconds,
+        strangers.len(),
+        "candidate",
+    );
 }

@@ -8,6 +8,7 @@ need python3 python3
 need nginx nginx-light
 need minisign minisign
 need strace strace
+need valgrind valgrind
 need script bsdutils
 [ -z "$missing" ] && exit 0
 echo "installing:$missing"

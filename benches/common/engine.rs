@@ -4,7 +4,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use blindsift::base::{Cell, Format, Kind, Layout, Limit, Origin, OriginKey, Piece, Reason, Record};
+use blindsift::base::{
+    Cell, Format, Kind, Layout, Limit, Origin, OriginKey, Piece, Reason, Record,
+};
 use blindsift::config::Limits;
 use blindsift::decode::{self, Context, Input, Out};
 use blindsift::extract::Extractor;
@@ -14,12 +16,7 @@ use blindsift::pipeline::{Bytes, Engine};
 
 /// Examines `leak` as a run does, on one thread: once, and once more inside of
 /// `measure`. How many identifiers were found.
-pub(crate) fn scan(
-    list: &Path,
-    key: &Path,
-    leak: &[u8],
-    measure: fn(&mut dyn FnMut()),
-) -> usize {
+pub(crate) fn scan(list: &Path, key: &Path, leak: &[u8], measure: fn(&mut dyn FnMut())) -> usize {
     let (list, key) = (Watchlist::read(list).unwrap(), Key::read(key).unwrap());
     let origins = OriginKey::new(&[1; 32]);
     let engine = Engine::new(&[(&list, &key)], Limits::default(), origins.clone());
