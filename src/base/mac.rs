@@ -81,6 +81,21 @@ impl Mac {
 
     /// The code of `parts`, one after the other without anything between them.
     pub fn of(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut outer = self.outer;
+        compress256(&mut outer, &[outer_block(&self.inner_state(parts))]);
+        let mut code = [0; 32];
+        write(&outer, &mut code);
+        code
+    }
+
+    /// The inner hash of `parts`: SHA-256((key xor ipad) || parts).
+    pub fn inner(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut inner = [0; 32];
+        write(&self.inner_state(parts), &mut inner);
+        inner
+    }
+
+    fn inner_state(&self, parts: &[&[u8]]) -> [u32; 8] {
         let mut mac = self.clone();
         for part in parts {
             mac.update(part);
@@ -99,11 +114,7 @@ impl Mac {
         }
         copy_to_end(&bits.to_be_bytes(), &mut mac.rest);
         compress256(&mut mac.inner, &[mac.rest]);
-        let mut outer = self.outer;
-        compress256(&mut outer, &[outer_block(&mac.inner)]);
-        let mut code = [0; 32];
-        write(&outer, &mut code);
-        code
+        mac.inner
     }
 
     fn update(&mut self, mut part: &[u8]) {

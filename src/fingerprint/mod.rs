@@ -11,6 +11,7 @@
 //! never edited: a changed fingerprint silently empties every match.
 
 mod batch;
+mod hint;
 mod key;
 pub mod kinds;
 
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Kind, Mac, hex};
 
 pub use batch::Batch;
+pub use hint::Hint;
 pub use key::{Key, KeyId};
 
 /// What went wrong with a key file.

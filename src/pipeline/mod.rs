@@ -23,7 +23,7 @@ use crate::base::{Kind, Origin, OriginKey, Reason, Regions};
 use crate::config::Limits;
 use crate::decode::{self, Context, Input, Tally};
 use crate::fingerprint::{Fingerprint, Fingerprinter, Key};
-use crate::matching::{Entries, Index, Watchlist};
+use crate::matching::{self, Index, Watchlist};
 
 pub use canary::{Canary, Planted};
 pub use verdict::{Extent, Finding, FormatTally, MissedReason, Place, Verdict};
@@ -41,22 +41,27 @@ pub struct Engine {
     regions: Regions,
     fingerprinter: Fingerprinter,
     index: Index,
-    entries: Entries,
     canaries: Vec<Canary>,
     limits: Limits,
     origins: OriginKey,
 }
 
 impl Engine {
-    /// Prepares to look for the entries of `list`, which was made with `key`.
-    pub fn new(list: &Watchlist, key: &Key, limits: Limits, origins: OriginKey) -> Self {
+    /// Prepares to look for the entries of `list`, which was made with `key` and is
+    /// looked up in `index`.
+    pub fn new(
+        list: &Watchlist,
+        index: Index,
+        key: &Key,
+        limits: Limits,
+        origins: OriginKey,
+    ) -> Self {
         let fingerprinter = Fingerprinter::new(key);
         let kinds = list.kinds();
         let canaries = canary::canaries(&kinds, &fingerprinter);
-        let entries: Vec<_> = canaries.iter().map(|c| (c.kind, c.fingerprint)).collect();
+        let planted = canaries.iter().map(|c| (c.kind, c.fingerprint, c.hint));
         Self {
-            index: Index::new(&list.entries, &entries),
-            entries: list.entries.clone(),
+            index: index.with_canaries(planted),
             regions: list.regions.clone(),
             kinds,
             fingerprinter,
@@ -68,9 +73,16 @@ impl Engine {
 
     /// Whether an entry is on the list.
     pub fn lists(&self, kind: &str, fingerprint: &Fingerprint) -> bool {
-        self.kinds.iter().any(|listed| {
-            listed.name == kind && self.entries.of(listed).binary_search(fingerprint).is_ok()
-        })
+        self.index.lists(kind, fingerprint)
+    }
+
+    /// Checks that nothing was overlooked for want of an index that can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`matching::Error::Index`]: no verdict since the last check can be trusted.
+    pub fn check(&self) -> Result<(), matching::Error> {
+        self.index.check()
     }
 
     /// A worker; there is one for each thread. It adds what it finds to `matches`,
@@ -142,6 +154,15 @@ impl Worker<'_> {
             blame_the_stream(&mut tally);
         }
         self.sifter.verdict(&witness, &tally)
+    }
+
+    /// The same as [`Engine::check`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::check`].
+    pub fn check(&self) -> Result<(), matching::Error> {
+        self.engine.check()
     }
 
     /// Examines people who do not exist, planted in every format, and counts how

@@ -13,7 +13,7 @@ use crate::base::{Format, Kind, Limit, Origin, Piece, Reason, Shape, Variant};
 use crate::decode::{Out, Tally};
 use crate::extract::{Extractor, record_at};
 use crate::fingerprint::{Batch, Fingerprint, KindFingerprinter, kinds};
-use crate::matching::Listed;
+use crate::matching::{Listed, Slot};
 
 /// Takes decoded text, keeps findings.
 pub(super) struct Sifter<'e> {
@@ -22,6 +22,8 @@ pub(super) struct Sifter<'e> {
     matches: &'e AtomicU64,
     extractor: Extractor,
     fingerprinters: Vec<(&'static Kind, KindFingerprinter)>,
+    /// Where the index keeps the kinds of `fingerprinters`.
+    places: Vec<Option<Slot>>,
     batch: Batch<Waiting>,
     hits: Vec<Hit>,
     /// Records of the piece in which listed people stand, and their kind.
@@ -70,6 +72,11 @@ impl<'e> Sifter<'e> {
                 .kinds
                 .iter()
                 .map(|kind| (*kind, engine.fingerprinter.for_kind(kind)))
+                .collect(),
+            places: engine
+                .kinds
+                .iter()
+                .map(|kind| engine.index.slot_of(kind))
                 .collect(),
             batch: Batch::new(&engine.fingerprinter),
             hits: Vec::new(),
@@ -150,11 +157,12 @@ impl<'e> Sifter<'e> {
 
     fn look_up(&mut self, piece: &Piece<'_>) {
         let fingerprinters = &self.fingerprinters;
+        let places = &self.places;
         let counts = &mut self.collected.candidates;
         let (index, hits, batch) = (&self.engine.index, &mut self.hits, &mut self.batch);
         let mut probe = |waiting: Waiting, fingerprint| {
-            let kind = fingerprinters.get(waiting.slot).map(|(kind, _)| *kind);
-            let listed = kind.and_then(|kind| index.probe(kind, &fingerprint));
+            let place = places.get(waiting.slot).copied().flatten();
+            let listed = place.and_then(|place| index.probe(place, &fingerprint));
             if let Some(listed) = listed {
                 hits.push(Hit {
                     slot: waiting.slot,
