@@ -70,6 +70,8 @@ fn crowded() -> impl Strategy<Value = [u8; 16]> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn members_are_found_and_nothing_else(
         members in proptest::collection::btree_set(crowded(), 1..700),
