@@ -28,9 +28,11 @@ pub(super) fn scan(options: &Scan, terminal: &Terminal) -> Result<u8, Failure> {
         .map(Arc::new)
         .map_err(|error| Failure::failed(error, "the scan cannot begin"))?;
     let limits = Limits::default();
+    let indexes = own_folder("XDG_CACHE_HOME", ".cache");
     let request = Request {
         job: "scan",
         watchlist: &options.watchlist,
+        indexes: indexes.as_deref(),
         key: &options.key,
         sources: &sources,
         limits: &limits,
@@ -93,6 +95,7 @@ fn run_job(
     let request = Request {
         job: &job.name,
         watchlist: &job.watchlist,
+        indexes: Some(folder_of(&config.state)),
         key: &job.key,
         sources: &job.sources,
         limits: &config.limits,
@@ -236,14 +239,7 @@ fn open_checker(path: &Path) -> Result<Checker, Failure> {
 
 /// The checker's key in the user's state folder (XDG base directories).
 fn own_checker(terminal: &Terminal) -> Result<Checker, Failure> {
-    let state = env::var_os("XDG_STATE_HOME")
-        .filter(|folder| !folder.is_empty())
-        .map(PathBuf::from)
-        .or_else(|| {
-            let home = env::var_os("HOME").filter(|folder| !folder.is_empty())?;
-            Some(Path::new(&home).join(".local/state"))
-        });
-    if let Some(folder) = state.map(|state| state.join("blindsift"))
+    if let Some(folder) = own_folder("XDG_STATE_HOME", ".local/state")
         && fs::create_dir_all(&folder).is_ok()
     {
         return open_checker(&folder.join("checker.key"));
@@ -253,6 +249,23 @@ fn own_checker(terminal: &Terminal) -> Result<Checker, Failure> {
          forgotten afterwards; name one with --checker-key",
     );
     Checker::passing().map_err(|error| Failure::failed(error, "no key could be made"))
+}
+
+/// This program's folder below a base directory of the user, which `variable`
+/// names or which stands in the home folder.
+fn own_folder(variable: &str, in_home: &str) -> Option<PathBuf> {
+    let named = |variable| env::var_os(variable).filter(|folder| !folder.is_empty());
+    let base = named(variable).map(PathBuf::from);
+    let base = base.or_else(|| Some(Path::new(&named("HOME")?).join(in_home)));
+    base.map(|base| base.join("blindsift"))
+}
+
+/// The folder that `file` is in.
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 fn workers(asked: Option<usize>) -> usize {

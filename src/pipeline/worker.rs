@@ -13,6 +13,7 @@ use super::verdict::Verdict;
 use super::witness::Witness;
 use crate::base::{Origin, Reason};
 use crate::decode::{self, Context, Input, Tally};
+use crate::matching;
 
 /// One artefact to examine.
 pub struct Bytes<'a> {
@@ -81,6 +82,15 @@ impl<'e> Worker<'e> {
             blame_the_stream(&mut tally);
         }
         self.sifter.verdicts(&witness.seen(), &tally)
+    }
+
+    /// The same as [`Engine::check`](super::Engine::check).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::check`](super::Engine::check).
+    pub fn check(&self) -> Result<(), matching::Error> {
+        self.crew.engine.check()
     }
 
     /// Examines people who do not exist, planted in every format, and counts how

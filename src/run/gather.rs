@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::past::{CatalogMemory, Trouble, is_stale};
 use super::progress::Event;
-use super::{Audience, Error, Request, Tallied, now};
+use super::{Audience, Error, Request, Tallied, list_error, now};
 use crate::base::{Origin, Reason};
 use crate::catalog::{self, Fate, Run};
 use crate::config::{Place, Source};
@@ -214,6 +214,10 @@ impl<'a> Gatherer<'a> {
         let Some(verdict) = verdicts.into_iter().next() else {
             return Ok(());
         };
+        // Nothing is recorded that an index which cannot be read had a say in.
+        worker
+            .check()
+            .map_err(|source| list_error(self.request, source))?;
         let length = verdict.length;
         let missing = artefact.length.map_or(0, |all| all.saturating_sub(length));
         let trouble = match state.now() {

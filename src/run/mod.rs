@@ -24,7 +24,7 @@ use crate::catalog::{self, Catalog, Reported, Run, State};
 use crate::config::{Limits, Source};
 use crate::crawl;
 use crate::fingerprint::{self, Key};
-use crate::matching::{self, Watchlist};
+use crate::matching::{self, Index, Watchlist};
 use crate::pipeline::{self, Engine, Planted};
 use crate::report::{Canaries, Frame, List, Report};
 
@@ -41,6 +41,8 @@ pub struct Request<'a> {
     pub job: &'a str,
     /// The list's file.
     pub watchlist: &'a Path,
+    /// Where the index of a large list is kept; `None` for nowhere.
+    pub indexes: Option<&'a Path>,
     /// The list's key's file.
     pub key: &'a Path,
     /// Where to look. A path of `-` is the standard input.
@@ -147,7 +149,7 @@ pub fn run(request: &Request<'_>, audience: Audience<'_>) -> Result<Finished, Er
         path: request.key.display().to_string(),
         source,
     })?;
-    let list = read_list(request.watchlist, &key)?;
+    let (list, index) = read_list(request, &key, audience)?;
     let now = now();
     if list.is_expired(now) {
         return Err(list.expires.map_or(Error::Expired(now), Error::Expired));
@@ -161,7 +163,7 @@ pub fn run(request: &Request<'_>, audience: Audience<'_>) -> Result<Finished, Er
         resumed,
     });
     let engine = Engine::new(
-        &[(&list, &key)],
+        [(&list, index, &key)],
         request.limits.clone(),
         request.checker.origins(),
     );
@@ -176,14 +178,23 @@ pub fn run(request: &Request<'_>, audience: Audience<'_>) -> Result<Finished, Er
     tell(request, &list, &run, &engine, assembler, canaries.read())
 }
 
-/// Reads a list and checks that the key is its own.
-fn read_list(path: &Path, key: &Key) -> Result<Watchlist, Error> {
-    Watchlist::read(path)
-        .and_then(|list| list.check_key(key).map(|()| list))
-        .map_err(|source| Error::Watchlist {
-            path: path.display().to_string(),
-            source,
-        })
+/// Reads the list and checks that the key is its own.
+fn read_list(
+    request: &Request<'_>,
+    key: &Key,
+    audience: Audience<'_>,
+) -> Result<(Watchlist, Index), Error> {
+    let making = |entries| (audience.tell)(Event::Indexing { entries });
+    Index::open(request.watchlist, request.indexes, &making)
+        .and_then(|(list, index)| list.check_key(key).map(|()| (list, index)))
+        .map_err(|source| list_error(request, source))
+}
+
+fn list_error(request: &Request<'_>, source: matching::Error) -> Error {
+    Error::Watchlist {
+        path: request.watchlist.display().to_string(),
+        source,
+    }
 }
 
 /// Builds the report, puts it in its place and notes what it names.
@@ -199,6 +210,9 @@ fn tell(
     let mut assembler = gathered.assembler;
     let is_listed = |kind: &str, fingerprint: &_| engine.lists(0, kind, fingerprint);
     past::known(request, run, &mut |known| assembler.add(known, &is_listed))?;
+    engine
+        .check()
+        .map_err(|source| list_error(request, source))?;
     let reported = request.catalog.reported(request.job)?;
     let report = assembler.finish(&Frame {
         job: request.job,
