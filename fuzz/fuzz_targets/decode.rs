@@ -40,6 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
         origins: &origins,
         spool_memory: 1 << 20,
         spool_bytes: 8 << 20,
+        ahead: false,
     };
     let input = Input {
         stream: Box::new(bytes),

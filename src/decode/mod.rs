@@ -8,6 +8,7 @@
 //! Input is hostile. Every decoder pays for its output from one shared
 //! [`Budget`]; a damaged member is reported and its neighbours are still read.
 
+mod ahead;
 pub mod canary;
 mod fault;
 mod gzip;
@@ -56,6 +57,9 @@ pub struct Context<'a> {
     pub spool_memory: u64,
     /// Bytes that the spool may hold at all.
     pub spool_bytes: u64,
+    /// Whether there is a core to spare: then large packed members are unpacked on
+    /// a thread of their own, while those before are read.
+    pub ahead: bool,
 }
 
 /// Takes what decoders find.

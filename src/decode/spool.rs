@@ -239,6 +239,7 @@ mod tests {
             origins: &origins,
             spool_memory: memory,
             spool_bytes: most,
+            ahead: false,
         };
         let mut stream = bytes;
         Spool::fill(&mut Source::new(&mut stream), context)

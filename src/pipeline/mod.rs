@@ -9,6 +9,7 @@
 //! The border is a function: bytes and an origin in, a verdict out.
 
 mod canary;
+mod cores;
 mod sifter;
 mod verdict;
 mod witness;
@@ -28,6 +29,7 @@ use crate::matching::{Entries, Index, Watchlist};
 pub use canary::{Canary, Planted};
 pub use verdict::{Extent, Finding, FormatTally, MissedReason, Place, Verdict};
 
+use cores::Cores;
 use sifter::Sifter;
 use witness::Witness;
 
@@ -45,6 +47,7 @@ pub struct Engine {
     canaries: Vec<Canary>,
     limits: Limits,
     origins: OriginKey,
+    cores: Cores,
 }
 
 impl Engine {
@@ -63,6 +66,7 @@ impl Engine {
             canaries,
             limits,
             origins,
+            cores: Cores::default(),
         }
     }
 
@@ -76,6 +80,7 @@ impl Engine {
     /// A worker; there is one for each thread. It adds what it finds to `matches`,
     /// an entry once for each artefact, as it finds it.
     pub fn worker<'e>(&'e self, matches: &'e AtomicU64) -> Worker<'e> {
+        self.cores.add();
         Worker {
             engine: self,
             sifter: Sifter::new(self, matches),
@@ -107,12 +112,19 @@ pub struct Worker<'e> {
     sifter: Sifter<'e>,
 }
 
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        self.engine.cores.remove();
+    }
+}
+
 impl Worker<'_> {
     /// Reads `bytes` to their end and reports on them.
     ///
     /// Never fails. A decoder that panics costs its artefact and nothing else.
     pub fn examine(&mut self, bytes: Bytes<'_>, origin: Origin) -> Verdict {
         self.sifter.restart();
+        let cores = self.engine.cores.take();
         let mut witness = Witness::new(bytes.stream);
         let budget = self.engine.limits.budget();
         let context = Context {
@@ -120,6 +132,7 @@ impl Worker<'_> {
             origins: &self.engine.origins,
             spool_memory: self.engine.limits.spool_memory,
             spool_bytes: self.engine.limits.spool,
+            ahead: cores.is_spare(),
         };
         let sifter = &mut self.sifter;
         let read = catch_unwind(AssertUnwindSafe(|| {

@@ -184,7 +184,7 @@ impl Rows {
             && let Some(room) = room.first_chunk_mut::<N>()
         {
             *room = block.map(|byte| {
-                if (byte == delimiter) | (byte == b'"') {
+                if byte == delimiter || byte == b'"' {
                     b'\n'
                 } else {
                     byte
@@ -281,5 +281,7 @@ impl Progress {
 
 /// For each bit, whether the number of set bits up to it, itself included, is odd.
 fn parity(bits: u64) -> u64 {
-    [1, 2, 4, 8, 16, 32].iter().fold(bits, |bits, by| bits ^ bits << by)
+    [1, 2, 4, 8, 16, 32]
+        .iter()
+        .fold(bits, |bits, by| bits ^ bits << by)
 }
