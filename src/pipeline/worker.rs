@@ -55,6 +55,7 @@ impl<'e> Worker<'e> {
             spool_memory: engine.limits.spool_memory,
             spool_bytes: engine.limits.spool,
             piece_bytes: engine.sizes.piece,
+            ahead: self.crew.wants_bytes(),
         };
         let sifter = &mut self.sifter;
         let read = catch_unwind(AssertUnwindSafe(|| {
