@@ -153,13 +153,15 @@ impl Engine {
         list.is_some_and(|list| list.index.lists(kind, fingerprint))
     }
 
-    /// Checks that nothing was overlooked for want of an index that can be read.
+    /// Checks that nothing on the list of that number was overlooked for want of an
+    /// index that can be read.
     ///
     /// # Errors
     ///
     /// [`matching::Error::Index`]: no verdict since the last check can be trusted.
-    pub fn check(&self) -> Result<(), matching::Error> {
-        self.lists.iter().try_for_each(|list| list.index.check())
+    pub fn check(&self, number: usize) -> Result<(), matching::Error> {
+        let list = self.lists.get(number);
+        list.map_or(Ok(()), |list| list.index.check())
     }
 
     /// Lets `workers` threads do `work`, each with its number and a worker of its

@@ -90,8 +90,8 @@ impl<'e> Worker<'e> {
     /// # Errors
     ///
     /// Those of [`Engine::check`](super::Engine::check).
-    pub fn check(&self) -> Result<(), matching::Error> {
-        self.crew.engine.check()
+    pub fn check(&self, number: usize) -> Result<(), matching::Error> {
+        self.crew.engine.check(number)
     }
 
     /// Examines people who do not exist, planted in every format, and counts how

@@ -19,6 +19,7 @@ mod crawl_real;
 mod crawl_ways;
 mod job;
 mod job_again;
+mod job_lists;
 mod layering;
 mod leak;
 mod privacy;
