@@ -28,24 +28,3 @@ pub struct Plans {
     /// Those of the world, by country code, ascending; no code begins another.
     pub world: Vec<Plan>,
 }
-
-impl Plans {
-    /// The plan whose country code `digits` begin with; no code begins another.
-    pub fn of(&self, digits: &str) -> Option<&Plan> {
-        if digits.starts_with('0') {
-            return None;
-        }
-        let mut code = 0;
-        for digit in digits.bytes().take(3) {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            code = code * 10 + u16::from(digit - b'0');
-            let at = self.world.binary_search_by_key(&code, |plan| plan.code);
-            if let Ok(at) = at {
-                return self.world.get(at);
-            }
-        }
-        None
-    }
-}
