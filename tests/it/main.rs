@@ -21,6 +21,7 @@ mod job;
 mod job_again;
 mod layering;
 mod leak;
+mod lists;
 mod privacy;
 mod support;
 mod terminal;
