@@ -15,7 +15,7 @@ use std::io;
 use super::Error;
 use super::body::Sink;
 use super::entries::{Entries, Section};
-use super::filter::{Block, Filter, Spot};
+use super::filter::{Filter, Spot};
 use super::header::{Head, Hints};
 use super::pages::{Out, Pages, UNITS, Unit, Units, Writer, damaged, halves, join};
 use crate::base::{Kind, Sha256};
@@ -45,21 +45,21 @@ pub(super) struct Compiler {
 impl Compiler {
     /// Begins an index of the list with the header `head`, which has `most`
     /// entries at most.
-    pub(super) fn new(head: &Head, most: u64, out: Out) -> Self {
+    pub(super) fn new(head: &Head, most: u64, out: Out) -> io::Result<Self> {
         let count = head.entries.min(most);
         let hints = match head.hints {
             Some(Hints::Inner) => Filter::blocks_of_hints(count),
             Some(Hints::Unknown) | None => 0,
         };
-        Self {
+        Ok(Self {
             writer: Writer::new(out),
             resident: Resident {
                 entries: Entries::default(),
                 fences: Vec::new(),
-                filter: Filter::of_blocks(Filter::blocks_of_fingerprints(count)),
-                hints: Filter::of_blocks(hints),
+                filter: Filter::of_blocks(Filter::blocks_of_fingerprints(count))?,
+                hints: Filter::of_blocks(hints)?,
             },
-        }
+        })
     }
 
     /// Ends the index of the list with that digest, and gives its pages.
@@ -86,9 +86,8 @@ impl Compiler {
             writer.add(join(section.count, section.hinted))?;
         }
         fences.iter().try_for_each(|fence| writer.add(*fence))?;
-        for block in filter.0.iter().chain(&hints.0) {
-            let bytes = block.0.map(u32::to_le_bytes);
-            let (units, _) = bytes.as_flattened().as_chunks::<16>();
+        for filter in [filter, hints] {
+            let (units, _) = filter.bytes().as_chunks::<16>();
             units.iter().try_for_each(|unit| writer.add(*unit))?;
         }
         writer.end_page()?;
@@ -96,7 +95,7 @@ impl Compiler {
         writer.add(MAGIC)?;
         digest.iter().try_for_each(|unit| writer.add(*unit))?;
         writer.add(join(entries.0.len() as u64, fences.len() as u64))?;
-        writer.add(join(filter.0.len() as u64, hints.0.len() as u64))?;
+        writer.add(join(filter.blocks(), hints.blocks()))?;
         writer.add(join(entries.total(), 0))?;
         Ok((self.resident, self.writer.finish()?))
     }
@@ -165,8 +164,8 @@ impl Resident {
         Ok(Self {
             entries,
             fences,
-            filter: blocks(&mut units, foot.filter)?,
-            hints: blocks(&mut units, foot.hints)?,
+            filter: filter(&mut units, foot.filter)?,
+            hints: filter(&mut units, foot.hints)?,
         })
     }
 }
@@ -262,18 +261,12 @@ fn section(units: &mut Units<'_>, registry: &[&'static Kind]) -> io::Result<Sect
     })
 }
 
-fn blocks(units: &mut Units<'_>, count: u64) -> io::Result<Filter> {
-    let mut blocks = Vec::with_capacity(size(count));
-    for _ in 0..count {
-        let bytes = [units.next()?, units.next()?];
-        let (words, _) = bytes.as_flattened().as_chunks::<4>();
-        let mut block = Block::default();
-        for (to, from) in block.0.iter_mut().zip(words) {
-            *to = u32::from_le_bytes(*from);
-        }
-        blocks.push(block);
+fn filter(units: &mut Units<'_>, blocks: u64) -> io::Result<Filter> {
+    let mut filter = Filter::of_blocks(blocks)?;
+    for unit in filter.bytes_mut().as_chunks_mut().0 {
+        *unit = units.next()?;
     }
-    Ok(Filter(blocks))
+    Ok(filter)
 }
 
 /// A number that is no larger than a file.

@@ -1,5 +1,9 @@
 //! Says of most strangers that they are not listed, in one look at memory.
 
+use std::io;
+
+use memmap2::MmapMut;
+
 use super::pages::halves;
 use crate::fingerprint::{Fingerprint, Hint};
 
@@ -13,17 +17,21 @@ const HINT_BITS: u64 = 8;
 const HINT_BITS_OF_FEW: u64 = 16;
 const FEW: u64 = 1 << 18;
 
-/// What an entry sets one bit in each word of: half a cache line.
-#[derive(Clone, Copy, Default)]
-#[repr(align(32))]
-pub(super) struct Block(pub(super) [u32; 8]);
+/// A block: 8 words of 32 bits, little-endian, in each of which an entry sets one
+/// bit. Half a cache line, so that one look at memory tells.
+const BLOCK_BYTES: usize = 32;
 
 /// A split-block Bloom filter.
 ///
 /// Its size is no power of two but what the entries take: 150 MB for 100 million.
 /// Entries that are made by hand to share bytes cost time, not matches.
-#[derive(Clone, Default)]
-pub(super) struct Filter(pub(super) Vec<Block>);
+///
+/// Looks go all over the memory. It is mapped, not allocated, for then it can be
+/// asked to be in large pages: finding a small page's place costs as much as the
+/// look itself. Mapped memory takes none before something is added, too, so that
+/// a header that lies about the number of entries reserves nothing.
+#[derive(Default)]
+pub(super) struct Filter(Option<MmapMut>);
 
 /// Where a filter keeps an entry: a fraction of its length, and 5 bits a word.
 #[derive(Clone, Copy)]
@@ -52,6 +60,15 @@ impl Spot {
         let bits = (place ^ place >> 29).wrapping_mul(0x2439_7fe5_a308_d313) >> 24;
         Self { place, bits }
     }
+
+    /// Which of `blocks`.
+    #[inline]
+    fn place_in(self, blocks: usize) -> usize {
+        // Lemire, "Fast random integer generation in an interval", 2019: scaling
+        // takes a multiplication where a remainder takes a division.
+        let scaled = u128::from(self.place) * blocks as u128;
+        usize::try_from(scaled >> 64).unwrap_or(0)
+    }
 }
 
 impl Filter {
@@ -70,18 +87,44 @@ impl Filter {
         blocks(entries, bits)
     }
 
-    /// An empty filter; its memory is the system's until something is added.
-    pub(super) fn of_blocks(count: u64) -> Self {
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        Self(vec![Block::default(); count])
+    /// An empty filter; none at all, which holds nothing, of no blocks.
+    pub(super) fn of_blocks(count: u64) -> io::Result<Self> {
+        if count == 0 {
+            return Ok(Self(None));
+        }
+        let bytes = usize::try_from(count)
+            .ok()
+            .and_then(|count| count.checked_mul(BLOCK_BYTES))
+            .ok_or(io::ErrorKind::OutOfMemory)?;
+        let memory = MmapMut::map_anon(bytes)?;
+        // Small pages do as well, only slower.
+        #[cfg(target_os = "linux")]
+        let _ = memory.advise(memmap2::Advice::HugePage);
+        Ok(Self(Some(memory)))
+    }
+
+    /// How many blocks it has.
+    pub(super) fn blocks(&self) -> u64 {
+        (self.bytes().len() / BLOCK_BYTES) as u64
+    }
+
+    /// All of it.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
+    }
+
+    /// The same, to be filled with what [`Filter::bytes`] gave before.
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        self.0.as_deref_mut().unwrap_or_default()
     }
 
     pub(super) fn add(&mut self, spot: Spot) {
-        let place = self.place(spot);
-        if let Some(block) = self.0.get_mut(place) {
+        let (blocks, _) = self.bytes_mut().as_chunks_mut::<BLOCK_BYTES>();
+        let place = spot.place_in(blocks.len());
+        if let Some(block) = blocks.get_mut(place) {
             let mut bits = spot.bits;
-            for word in &mut block.0 {
-                *word |= 1 << (bits & 31);
+            for word in block.as_chunks_mut().0 {
+                *word = (u32::from_le_bytes(*word) | 1 << (bits & 31)).to_le_bytes();
                 bits >>= 5;
             }
         }
@@ -93,24 +136,17 @@ impl Filter {
     /// several of them at once.
     #[inline]
     pub(super) fn may_hold(&self, spot: Spot) -> bool {
-        let Some(block) = self.0.get(self.place(spot)) else {
+        let (blocks, _) = self.bytes().as_chunks::<BLOCK_BYTES>();
+        let Some(block) = blocks.get(spot.place_in(blocks.len())) else {
             return false;
         };
         let mut bits = spot.bits;
         let mut all = 1;
-        for word in block.0 {
-            all &= word >> (bits & 31);
+        for word in block.as_chunks().0 {
+            all &= u32::from_le_bytes(*word) >> (bits & 31);
             bits >>= 5;
         }
-        all == 1
-    }
-
-    #[inline]
-    fn place(&self, spot: Spot) -> usize {
-        // Lemire, "Fast random integer generation in an interval", 2019: scaling
-        // takes a multiplication where a remainder takes a division.
-        let scaled = u128::from(spot.place) * self.0.len() as u128;
-        usize::try_from(scaled >> 64).unwrap_or(0)
+        all & 1 == 1
     }
 }
 
@@ -135,7 +171,7 @@ mod tests {
 
     #[test]
     fn one_stranger_in_a_hundred_at_most_passes() {
-        let mut filter = Filter::of_blocks(Filter::blocks_of_fingerprints(1 << 16));
+        let mut filter = Filter::of_blocks(Filter::blocks_of_fingerprints(1 << 16)).unwrap();
         (0..1 << 16).for_each(|number| filter.add(Spot::of(&scattered(number))));
         assert!((0..1 << 16).all(|number| filter.may_hold(Spot::of(&scattered(number)))));
         let strangers = (1 << 20)..(1 << 20) + 20_000;
@@ -147,7 +183,7 @@ mod tests {
 
     #[test]
     fn one_strange_hint_in_twenty_at_most_passes() {
-        let mut filter = Filter::of_blocks(blocks(1 << 16, HINT_BITS));
+        let mut filter = Filter::of_blocks(blocks(1 << 16, HINT_BITS)).unwrap();
         (0..1 << 16).for_each(|number| filter.add(Spot::of_hint(hint(number))));
         assert!((0..1 << 16).all(|number| filter.may_hold(Spot::of_hint(hint(number)))));
         let strangers = (1 << 20)..(1 << 20) + 10_000;
@@ -160,8 +196,7 @@ mod tests {
     fn a_hundred_million_entries_with_hints_take_250_megabytes() {
         let entries = 100_000_000;
         let blocks = Filter::blocks_of_fingerprints(entries) + Filter::blocks_of_hints(entries);
-        assert_eq!(blocks * 32, 250_000_000);
-        assert_eq!(size_of::<Block>(), 32);
+        assert_eq!(blocks * BLOCK_BYTES as u64, 250_000_000);
     }
 
     #[test]

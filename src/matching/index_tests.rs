@@ -28,7 +28,7 @@ fn compiled(members: &Members) -> (Resident, Pages) {
     );
     let head = Head::read(&mut Lines::new(header.as_bytes())).unwrap();
     assert_eq!(head.hints, Some(Hints::Inner));
-    let mut compiler = Compiler::new(&head, u64::MAX, Out::Memory(Vec::new()));
+    let mut compiler = Compiler::new(&head, u64::MAX, Out::Memory(Vec::new())).unwrap();
     let mut sections = Vec::new();
     for (name, entries) in members {
         compiler.begin(kind(name)).unwrap();

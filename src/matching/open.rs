@@ -178,7 +178,7 @@ impl Opening<'_> {
         let _ = text.rewind();
         let (read, compiler) = Watchlist::parse(text, self.registry, |head| {
             making(head.entries);
-            Ok(Compiler::new(head, most, out))
+            Compiler::new(head, most, out).map_err(Error::Index)
         })?;
         let finished = compiler.finish(read.entries.clone(), read.sha256);
         let (resident, out) = finished.map_err(Error::Index)?;

@@ -191,6 +191,9 @@ impl Pages {
 
     /// Hands the units of one page to `look`.
     pub(super) fn look<T>(&self, number: u64, look: impl FnOnce(&[Unit]) -> T) -> io::Result<T> {
+        if let Self::Memory(_) = self {
+            return self.in_memory(number).map(|page| look(page.units()));
+        }
         let mut room = Page::EMPTY;
         self.read(number, &mut room).map(|page| look(page.units()))
     }
@@ -205,13 +208,19 @@ impl Pages {
         }
     }
 
+    /// A page of those in memory: they were checked when they came, or were never
+    /// away.
+    fn in_memory(&self, number: u64) -> io::Result<&Page> {
+        let Self::Memory(pages) = self else {
+            return Err(damaged());
+        };
+        let page = usize::try_from(number).ok().and_then(|at| pages.get(at));
+        page.ok_or_else(damaged)
+    }
+
     fn read<'a>(&'a self, number: u64, room: &'a mut Page) -> io::Result<&'a Page> {
         match self {
-            // These were checked when they came, or were never away.
-            Self::Memory(pages) => usize::try_from(number)
-                .ok()
-                .and_then(|number| pages.get(number))
-                .ok_or_else(damaged),
+            Self::Memory(_) => self.in_memory(number),
             Self::File(file) => {
                 let place = number.checked_mul(PAGE_BYTES as u64).ok_or_else(damaged)?;
                 file.read_exact_at(room.0.as_flattened_mut(), place)?;

@@ -22,6 +22,7 @@ mod job_again;
 mod job_lists;
 mod layering;
 mod leak;
+mod lists;
 mod privacy;
 mod support;
 mod terminal;
