@@ -222,6 +222,18 @@ impl Catalog {
         self.transact(|tx| unfinished(tx, job))
     }
 
+    /// Whether anything is known of a place of `job`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Sqlite`].
+    pub fn knows(&self, job: &str) -> Result<bool, Error> {
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM artefact WHERE job = ?1)")?;
+        Ok(statement.query_row(params![job], |row| row.get(0))?)
+    }
+
     /// What is known of a place.
     ///
     /// # Errors

@@ -254,6 +254,8 @@ fn pass(
         catalog: Arc::clone(begun.job.catalog),
         job: begun.job.name.to_owned(),
         examined_with: begun.examined_with.clone(),
+        // What cannot be told now is asked place by place.
+        has_past: begun.job.catalog.knows(begun.job.name).unwrap_or(true),
     });
     let memory = CatalogMemory(memory.collect());
     let desks: Vec<_> = running

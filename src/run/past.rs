@@ -75,6 +75,9 @@ pub(super) struct JobMemory {
     pub(super) catalog: Arc<Catalog>,
     pub(super) job: String,
     pub(super) examined_with: String,
+    /// Whether the job has a past. Without one, nobody need be asked: no place is
+    /// fetched twice in a run.
+    pub(super) has_past: bool,
 }
 
 impl Memory for CatalogMemory {
@@ -99,6 +102,9 @@ impl Memory for CatalogMemory {
 
 impl JobMemory {
     fn recall(&self, source: &str, origin: Origin) -> Option<Recollection> {
+        if !self.has_past {
+            return None;
+        }
         // What cannot be recalled is fetched again.
         let known = self.catalog.recall(&self.job, source, origin).ok()??;
         let validator: Validator = serde_json::from_str(&known.validator).ok()?;
