@@ -67,10 +67,13 @@ impl Telephone {
         self.recent = Recent::default();
     }
 
-    /// The same as [`Telephone::find_run`] for the run that begins at `start`.
-    pub(super) fn find(&mut self, text: &str, start: usize, regions: &Regions, each: Each<'_>) {
-        let run = start..run_end(text.as_bytes(), start);
-        self.find_run(text, run, regions, each);
+    /// Which digits a number without a sign may begin with.
+    pub(super) fn first(&self) -> [bool; 10] {
+        std::array::from_fn(|digit| {
+            let digit = b'0' + u8::try_from(digit).unwrap_or_default();
+            let mut seconds = 0..=u8::MAX;
+            seconds.any(|second| self.numbering.lengths(digit, second) != 0)
+        })
     }
 
     /// Hands every number that begins with `run`, all digits that stand together

@@ -2,11 +2,10 @@ use std::cell::RefCell;
 
 use proptest::prelude::*;
 
-use super::super::anchor::{Anchors, before};
-use super::super::wanted::first_run;
+use super::super::anchor::{Anchor, Anchors, before};
 use super::reference;
 use super::*;
-use crate::base::{Emit, Family, Plan, Shape, Strength, Unusable, Variant, is_word};
+use crate::base::{Emit, Family, Plan, Runs, Shape, Strength, Unusable, Variant, is_word};
 
 /// Reads as no country does, but so that every difference shows.
 static KIND: Kind = Kind {
@@ -86,15 +85,15 @@ fn plans(codes: &[u16], all_lengths: u32) -> Plans {
 type Found = Vec<(String, Range<usize>)>;
 
 /// What `find` gives of every run of digits in `text`.
-fn runs(text: &str, mut find: impl FnMut(usize, Each<'_>)) -> Found {
+fn runs(text: &str, mut find: impl FnMut(Range<usize>, Each<'_>)) -> Found {
     let mut found = Vec::new();
-    let bytes = text.as_bytes();
-    let mut at = first_run(bytes, 0);
-    while let Some(start) = Anchors::Digits.next(bytes, at, bytes.len()) {
-        if !before(text, start).is_some_and(is_word) {
-            find(start, &mut |form, span| found.push((form.to_owned(), span)));
+    let mut anchors = Anchors::none().and_runs(Runs::from(1));
+    for anchor in anchors.within(text.as_bytes(), 0..text.len()) {
+        if let Anchor::Digits(run) = anchor
+            && !before(text, run.start).is_some_and(is_word)
+        {
+            find(run, &mut |form, span| found.push((form.to_owned(), span)));
         }
-        at = run_end(bytes, start);
     }
     found
 }
@@ -120,8 +119,10 @@ fn assert_same(text: &str) {
         for (at, (plain, fast)) in finders.iter_mut().enumerate() {
             plain.reset();
             fast.reset();
-            let expected = runs(text, |start, each| plain.find(text, start, &regions, each));
-            let found = runs(text, |start, each| fast.find(text, start, &regions, each));
+            let expected = runs(text, |run, each| {
+                plain.find(text, run.start, &regions, each)
+            });
+            let found = runs(text, |run, each| fast.find_run(text, run, &regions, each));
             assert_eq!(found, expected, "finder {at} in {text:?}");
         }
     });
@@ -242,8 +243,8 @@ fn digits_are_kept_across_words() {
 /// What is found in `text` with the plan of Finland at home.
 fn finnish(text: &str) -> Vec<String> {
     let mut telephone = Telephone::new(&KIND, plans(&[358], 0));
-    let found = runs(text, |start, each| {
-        telephone.find(text, start, &Regions::default(), each);
+    let found = runs(text, |run, each| {
+        telephone.find_run(text, run, &Regions::default(), each);
     });
     found.into_iter().map(|found| found.0).collect()
 }
@@ -266,7 +267,7 @@ fn more_regions_than_readings_fit_a_table_are_all_read() {
         .collect();
     let mut telephone = Telephone::new(&KIND, home);
     let mut found = Vec::new();
-    telephone.find("0401234567", 0, &regions, &mut |form, _| {
+    telephone.find_run("0401234567", 0..10, &regions, &mut |form, _| {
         found.push(form.to_owned());
     });
     assert_eq!(found, ["+49401234567", "+46401234567", "+358401234567"]);
