@@ -41,6 +41,7 @@ fuzz_target!(|bytes: &[u8]| {
         spool_memory: 1 << 20,
         spool_bytes: 8 << 20,
         piece_bytes: blindsift::decode::text::PIECE,
+        ahead: false,
     };
     let input = Input {
         stream: Box::new(bytes),

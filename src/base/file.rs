@@ -61,13 +61,24 @@ impl Whole {
     /// # Errors
     ///
     /// Those of writing, syncing and renaming; the old file is untouched then.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(self) -> io::Result<()> {
+        let place = self.place.clone();
+        self.finish_as(&place)
+    }
+
+    /// Puts the finished file at `place`, of the same folder: for a file whose
+    /// name is known only when it is written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Whole::finish`].
+    pub fn finish_as(mut self, place: &Path) -> io::Result<()> {
         if let Some(out) = self.out.take() {
             let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.sync_all()?;
         }
-        fs::rename(&self.temporary, &self.place)?;
-        sync_folder(&self.place)
+        fs::rename(&self.temporary, place)?;
+        sync_folder(place)
     }
 }
 

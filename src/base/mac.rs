@@ -158,6 +158,7 @@ impl Blocks {
     }
 
     /// Whether there is no room for another message.
+    #[inline]
     pub fn is_full(&self) -> bool {
         self.count == LANES
     }

@@ -14,6 +14,10 @@ pub struct Plan {
     /// Whether there is more to reading a number than taking the trunk prefix
     /// away, so that only [`Kind::canonical`](super::Kind::canonical) can do it.
     pub is_irregular: bool,
+    /// How many digits a national number can have, without the trunk prefix: bit
+    /// 9 for nine. Of all regions that share the country code; no valid number
+    /// has another length.
+    pub lengths: u32,
 }
 
 /// The numbering plans of a job.
@@ -21,27 +25,6 @@ pub struct Plan {
 pub struct Plans {
     /// Those of the job's regions, in their order.
     pub home: Vec<Plan>,
-    /// Those of the world, by country code, ascending.
+    /// Those of the world, by country code, ascending; no code begins another.
     pub world: Vec<Plan>,
-}
-
-impl Plans {
-    /// The plan whose country code `digits` begin with; no code begins another.
-    pub fn of(&self, digits: &str) -> Option<&Plan> {
-        if digits.starts_with('0') {
-            return None;
-        }
-        let mut code = 0;
-        for digit in digits.bytes().take(3) {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            code = code * 10 + u16::from(digit - b'0');
-            let at = self.world.binary_search_by_key(&code, |plan| plan.code);
-            if let Ok(at) = at {
-                return self.world.get(at);
-            }
-        }
-        None
-    }
 }

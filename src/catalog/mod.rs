@@ -10,13 +10,16 @@
 
 mod rows;
 mod schema;
+mod together;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use rows::{COLUMNS, artefact, insert, time, unfinished};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rows::{COLUMNS, artefact, unfinished};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+pub use together::{Past, Together};
 
 use crate::base::Origin;
 
@@ -219,6 +222,18 @@ impl Catalog {
         self.transact(|tx| unfinished(tx, job))
     }
 
+    /// Whether anything is known of a place of `job`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Sqlite`].
+    pub fn knows(&self, job: &str) -> Result<bool, Error> {
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM artefact WHERE job = ?1)")?;
+        Ok(statement.query_row(params![job], |row| row.get(0))?)
+    }
+
     /// What is known of a place.
     ///
     /// # Errors
@@ -230,16 +245,7 @@ impl Catalog {
         source: &str,
         origin: Origin,
     ) -> Result<Option<Artefact>, Error> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM artefact WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 1"
-        ))?;
-        let found = statement
-            .query_row(params![job, source, origin.to_string()], |row| {
-                Ok(artefact(row))
-            })
-            .optional()?;
-        found.transpose()
+        together::recall(&self.lock(), job, source, origin)
     }
 
     /// Records what became of an artefact.
@@ -251,25 +257,7 @@ impl Catalog {
     ///
     /// [`Error::Sqlite`].
     pub fn record(&self, job: &str, artefact: &Artefact, replaces: bool) -> Result<(), Error> {
-        self.transact(|tx| {
-            let place = params![job, artefact.source, artefact.origin.to_string()];
-            if replaces {
-                tx.prepare_cached(
-                    "UPDATE artefact SET current = 0, gone = COALESCE(gone, ?4) WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 1",
-                )?
-                .execute(params![job, artefact.source, artefact.origin.to_string(), artefact.last_seen.to_string()])?;
-            } else {
-                tx.prepare_cached(
-                    "DELETE FROM artefact WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 1",
-                )?
-                .execute(place)?;
-            }
-            let mut artefact = artefact.clone();
-            if let Some(first_seen) = take_back(tx, job, &artefact)? {
-                artefact.first_seen = artefact.first_seen.min(first_seen);
-            }
-            insert(tx, job, &artefact)
-        })
+        self.transact(|tx| together::record(tx, job, artefact, replaces))
     }
 
     /// Records that a place is as it was.
@@ -285,15 +273,7 @@ impl Catalog {
         run: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.transact(|tx| {
-            // A run that was taken up again keeps what it examined itself.
-            tx.prepare_cached(
-                "UPDATE artefact SET fate = CASE WHEN run = ?4 THEN fate ELSE 1 END, failure = NULL, run = ?4, last_seen = ?5, gone = NULL
-                 WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 1",
-            )?
-            .execute(params![job, source, origin.to_string(), run, now.to_string()])?;
-            Ok(())
-        })
+        self.transact(|tx| together::unchanged(tx, job, source, origin, run, now))
     }
 
     /// Notes that what the run did not see in `source` is gone.
@@ -413,47 +393,18 @@ impl Catalog {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn transact<T>(
+    fn transact<T, E: From<Error>>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.lock();
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::Sqlite)?;
         let value = work(&tx)?;
-        tx.commit()?;
+        tx.commit().map_err(Error::Sqlite)?;
         Ok(value)
     }
-}
-
-/// Takes the content of `artefact` out of its place's history; when it was first seen.
-fn take_back(
-    tx: &Transaction<'_>,
-    job: &str,
-    artefact: &Artefact,
-) -> Result<Option<Timestamp>, Error> {
-    let first_seen: Option<String> = tx
-        .prepare_cached(
-            "DELETE FROM artefact WHERE job = ?1 AND source = ?2 AND origin = ?3 AND current = 0
-             AND json_extract(verdict, '$.sha256') = json_extract(?4, '$.sha256')
-             RETURNING first_seen",
-        )?
-        .query_map(
-            params![
-                job,
-                artefact.source,
-                artefact.origin.to_string(),
-                artefact.verdict
-            ],
-            |row| row.get(0),
-        )?
-        // All of it: the rows are deleted as they are asked for.
-        .try_fold(None, |first: Option<String>, row| {
-            let row: String = row?;
-            Ok::<_, rusqlite::Error>(Some(first.map_or(row.clone(), |first| first.min(row))))
-        })?;
-    first_seen
-        .map(|first_seen| time(&first_seen, "artefact.first_seen"))
-        .transpose()
 }
 
 #[cfg(test)]

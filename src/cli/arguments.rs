@@ -171,18 +171,20 @@ pub(super) struct Build {
 #[command(after_help = "\
 Examples:
   blindsift scan leak/ dump.tar.gz --watchlist patients.bsw --key patients.key --out report
-  curl -s URL | blindsift scan - --watchlist patients.bsw --key patients.key")]
+  curl -s URL | blindsift scan - --watchlist patients.bsw --key patients.key
+  blindsift scan leak/ --watchlist a.bsw --key a.key --watchlist b.bsw --key b.key --out reports")]
 pub(super) struct Scan {
     /// Files and folders; `-` is stdin
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// The list
-    #[arg(long, value_name = "LIST")]
-    pub(super) watchlist: PathBuf,
-    /// The list's secret key
-    #[arg(long, value_name = "FILE")]
-    pub(super) key: PathBuf,
-    /// Where the report's files go; without it only a summary is printed
+    /// The list; may be repeated, for several lists in one pass
+    #[arg(long, required = true, value_name = "LIST")]
+    pub(super) watchlist: Vec<PathBuf>,
+    /// The list's secret key; as often as `--watchlist`, in the same order
+    #[arg(long, required = true, value_name = "FILE")]
+    pub(super) key: Vec<PathBuf>,
+    /// Where the report's files go: with several lists, a folder for each in it, called by the
+    /// list's name. Without it only a summary is printed
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// Exit with this code when there are new matches

@@ -19,32 +19,62 @@ use super::terminal::Terminal;
 
 /// Looks for listed people in files, folders or stdin.
 pub(super) fn scan(options: &Scan, terminal: &Terminal) -> Result<u8, Failure> {
+    let (lists, keys) = (&options.watchlist, &options.key);
+    if lists.len() != keys.len() {
+        let what = format!("there are {} lists and {} keys", lists.len(), keys.len());
+        return Err(
+            Failure::usage(what).advise("name a --key for each --watchlist, in the same order")
+        );
+    }
     let sources = scan_sources(&options.paths)?;
     let checker = match &options.checker_key {
         Some(path) => open_checker(path)?,
         None => own_checker(terminal)?,
     };
-    let catalog = Catalog::in_memory()
-        .map(Arc::new)
+    // Each list has a past of its own: none.
+    let catalogs = lists
+        .iter()
+        .map(|_| Catalog::in_memory().map(Arc::new))
+        .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::failed(error, "the scan cannot begin"))?;
-    let limits = Limits::default();
+    let destination = options.out.as_deref().map(match lists.len() {
+        1 => Destination::Folder,
+        _ => Destination::List,
+    });
+    let jobs: Vec<run::Job<'_>> = lists
+        .iter()
+        .zip(keys)
+        .zip(&catalogs)
+        .map(|((watchlist, key), catalog)| run::Job {
+            name: "scan",
+            watchlist,
+            key,
+            destination,
+            catalog,
+        })
+        .collect();
+    let indexes = own_folder("XDG_CACHE_HOME", ".cache");
     let request = Request {
-        job: "scan",
-        watchlist: &options.watchlist,
-        key: &options.key,
+        jobs: &jobs,
+        indexes: indexes.as_deref(),
         sources: &sources,
-        limits: &limits,
-        destination: options.out.as_deref().map(Destination::Folder),
+        limits: &Limits::default(),
         checker: &checker,
-        catalog: &catalog,
         workers: workers(options.workers),
         stop: &stop_on_signal(terminal),
     };
-    let finished = execute(&request, total_bytes(&sources), terminal)?;
-    Ok(outcome::of(&finished.report, options.exit_code))
+    let results = execute(&request, total_bytes(&sources), terminal)?;
+    match <[_; 1]>::try_from(results) {
+        Ok([only]) => Ok(outcome::of(&only?.report, options.exit_code)),
+        Err(several) => Ok(worst(
+            &codes(several, options.exit_code, terminal),
+            options.exit_code,
+        )),
+    }
 }
 
-/// Runs the jobs of a configuration, one after the other.
+/// Runs the jobs of a configuration: those that have the same sources in one pass,
+/// one pass after the other.
 pub(super) fn crawl(options: &Crawl, terminal: &Terminal) -> Result<u8, Failure> {
     let config = read_config(&options.config)?;
     let jobs: Vec<&Job> = match &options.job {
@@ -52,32 +82,67 @@ pub(super) fn crawl(options: &Crawl, terminal: &Terminal) -> Result<u8, Failure>
         Some(name) => vec![named_job(&config, name)?],
     };
     let stop = stop_on_signal(terminal);
-    let mut codes = Vec::new();
-    for job in jobs {
+    let mut all = Vec::new();
+    for jobs in by_sources(jobs) {
         if stop.is_asked() {
-            codes.push(outcome::INCOMPLETE);
+            all.push(outcome::INCOMPLETE);
             break;
         }
         // What is wrong with one job is no reason to leave out the others.
-        match run_job(&config, job, options, &stop, terminal) {
-            Ok(finished) => codes.push(outcome::of(&finished.report, options.exit_code)),
+        match run_jobs(&config, &jobs, options, &stop, terminal) {
+            Ok(several) => all.extend(several),
             Err(failure) => {
                 terminal.error(&failure);
-                codes.push(failure.code);
+                all.push(failure.code);
             }
         }
     }
-    Ok(worst(&codes, options.exit_code))
+    Ok(worst(&all, options.exit_code))
 }
 
-fn run_job(
+/// Puts jobs together that have the same sources, in the order of the first ones.
+fn by_sources(jobs: Vec<&Job>) -> Vec<Vec<&Job>> {
+    let names = |job: &Job| -> Vec<String> {
+        let sources = job.sources.iter();
+        sources.map(|source| source.name.clone()).collect()
+    };
+    let mut passes: Vec<(Vec<String>, Vec<&Job>)> = Vec::new();
+    for job in jobs {
+        let sources = names(job);
+        match passes.iter_mut().find(|(same, _)| *same == sources) {
+            Some((_, jobs)) => jobs.push(job),
+            None => passes.push((sources, vec![job])),
+        }
+    }
+    passes.into_iter().map(|(_, jobs)| jobs).collect()
+}
+
+/// Runs jobs that have the same sources; their exit codes.
+fn run_jobs(
     config: &Config,
-    job: &Job,
+    jobs: &[&Job],
     options: &Crawl,
     stop: &Stop,
     terminal: &Terminal,
-) -> Result<Finished, Failure> {
-    let _lock = lock(config, job)?;
+) -> Result<Vec<u8>, Failure> {
+    let mut all = Vec::new();
+    let mut locks = Vec::new();
+    let mut free = Vec::new();
+    for job in jobs {
+        match lock(config, job) {
+            Ok(lock) => {
+                locks.push(lock);
+                free.push(*job);
+            }
+            Err(failure) => {
+                terminal.error(&failure);
+                all.push(failure.code);
+            }
+        }
+    }
+    let Some(first) = free.first() else {
+        return Ok(all);
+    };
     let catalog = Catalog::open(&config.state)
         .map(Arc::new)
         .map_err(|error| {
@@ -90,48 +155,85 @@ fn run_job(
         })?;
     let beside_catalog = config.state.with_added_extension("key");
     let checker = open_checker(options.checker_key.as_deref().unwrap_or(&beside_catalog))?;
+    let jobs: Vec<run::Job<'_>> = free
+        .iter()
+        .map(|job| run::Job {
+            name: &job.name,
+            watchlist: &job.watchlist,
+            key: &job.key,
+            destination: Some(Destination::Job(&job.out)),
+            catalog: &catalog,
+        })
+        .collect();
     let request = Request {
-        job: &job.name,
-        watchlist: &job.watchlist,
-        key: &job.key,
-        sources: &job.sources,
+        jobs: &jobs,
+        indexes: Some(folder_of(&config.state)),
+        sources: &first.sources,
         limits: &config.limits,
-        destination: Some(Destination::Job(&job.out)),
         checker: &checker,
-        catalog: &catalog,
-        workers: options.workers.unwrap_or_else(|| workers_for(job)),
+        workers: options.workers.unwrap_or_else(|| workers_for(first)),
         stop,
     };
-    execute(&request, None, terminal)
+    let results = execute(&request, None, terminal)?;
+    all.extend(codes(results, options.exit_code, terminal));
+    Ok(all)
 }
 
-/// Runs a job, shows how it goes and what came of it.
-pub(super) fn execute(
+/// Shows what is wrong with jobs that have no report; the exit codes of all.
+fn codes(
+    results: Vec<Result<Finished, Failure>>,
+    on_new_matches: Option<u8>,
+    terminal: &Terminal,
+) -> Vec<u8> {
+    let code = |result| match result {
+        Ok(Finished { report, .. }) => outcome::of(&report, on_new_matches),
+        Err(failure) => {
+            terminal.error(&failure);
+            failure.code
+        }
+    };
+    results.into_iter().map(code).collect()
+}
+
+/// Runs jobs, shows how it goes and what came of each.
+fn execute(
     request: &Request<'_>,
     total: Option<u64>,
     terminal: &Terminal,
-) -> Result<Finished, Failure> {
-    let finished = terminal
+) -> Result<Vec<Result<Finished, Failure>>, Failure> {
+    let names: Vec<&str> = request.jobs.iter().map(|job| job.name).collect();
+    let results = terminal
         .follow(total, |audience| run::run(request, audience))
-        .map_err(|error| {
-            let advice = error.advice();
-            let what = format!("the job `{}` failed", request.job);
-            match error {
-                run::Error::Watchlist { .. } | run::Error::Key { .. } | run::Error::Expired(_) => {
-                    Failure::unusable(error, what)
-                }
-                // A source that is configured wrongly.
-                run::Error::Crawl(ref source) if !matches!(source, crawl::Error::Threads(_)) => {
-                    Failure::unusable(error, what)
-                }
-                _ => Failure::failed(error, what),
-            }
-            .advise(advice)
-        })?;
-    summary::print(&finished).unwrap_or_else(|error| {
-        terminal.warning(&format!("the result could not be printed: {error}"));
-    });
-    Ok(finished)
+        .map_err(|error| explained(error, &names.join("`, `")))?;
+    let mut explained_results = Vec::new();
+    for (job, result) in request.jobs.iter().zip(results) {
+        if let Ok(finished) = &result {
+            // Scans of several lists have one name.
+            let list = (request.jobs.len() > 1).then_some(job.watchlist);
+            summary::print(finished, list).unwrap_or_else(|error| {
+                terminal.warning(&format!("the result could not be printed: {error}"));
+            });
+        }
+        explained_results.push(result.map_err(|error| explained(error, job.name)));
+    }
+    Ok(explained_results)
+}
+
+/// Why the job of that name failed, and what to do.
+fn explained(error: run::Error, job: &str) -> Failure {
+    let advice = error.advice();
+    let what = format!("the job `{job}` failed");
+    match error {
+        run::Error::Watchlist { .. } | run::Error::Key { .. } | run::Error::Expired(_) => {
+            Failure::unusable(error, what)
+        }
+        // A source that is configured wrongly.
+        run::Error::Crawl(ref source) if !matches!(source, crawl::Error::Threads(_)) => {
+            Failure::unusable(error, what)
+        }
+        _ => Failure::failed(error, what),
+    }
+    .advise(advice)
 }
 
 pub(super) fn read_config(path: &Path) -> Result<Config, Failure> {
@@ -236,14 +338,7 @@ fn open_checker(path: &Path) -> Result<Checker, Failure> {
 
 /// The checker's key in the user's state folder (XDG base directories).
 fn own_checker(terminal: &Terminal) -> Result<Checker, Failure> {
-    let state = env::var_os("XDG_STATE_HOME")
-        .filter(|folder| !folder.is_empty())
-        .map(PathBuf::from)
-        .or_else(|| {
-            let home = env::var_os("HOME").filter(|folder| !folder.is_empty())?;
-            Some(Path::new(&home).join(".local/state"))
-        });
-    if let Some(folder) = state.map(|state| state.join("blindsift"))
+    if let Some(folder) = own_folder("XDG_STATE_HOME", ".local/state")
         && fs::create_dir_all(&folder).is_ok()
     {
         return open_checker(&folder.join("checker.key"));
@@ -253,6 +348,23 @@ fn own_checker(terminal: &Terminal) -> Result<Checker, Failure> {
          forgotten afterwards; name one with --checker-key",
     );
     Checker::passing().map_err(|error| Failure::failed(error, "no key could be made"))
+}
+
+/// This program's folder below a base directory of the user, which `variable`
+/// names or which stands in the home folder.
+fn own_folder(variable: &str, in_home: &str) -> Option<PathBuf> {
+    let named = |variable| env::var_os(variable).filter(|folder| !folder.is_empty());
+    let base = named(variable).map(PathBuf::from);
+    let base = base.or_else(|| Some(Path::new(&named("HOME")?).join(in_home)));
+    base.map(|base| base.join("blindsift"))
+}
+
+/// The folder that `file` is in.
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 fn workers(asked: Option<usize>) -> usize {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use blindsift::base::{Kind, Regions, Shape, Strength, Variant};
 use blindsift::fingerprint::{self, Key, kinds};
-use blindsift::matching::Watchlist;
+use blindsift::matching::{Hints, Watchlist};
 use blindsift::resolve::{self as resolving, Naming, Options, Reading, Rejects, Summary};
 use indicatif::HumanCount;
 use jiff::Timestamp;
@@ -157,7 +157,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
             json!({
                 "name": list.name, "key_id": list.key_id.to_string(), "sha256": list.sha256,
                 "created": list.created, "expires": list.expires, "regions": regions,
-                "entries": list.entries.by_kind(),
+                "entries": list.entries.by_kind(), "hinted": list.entries.hinted(),
             })
         );
         return Ok(FINISHED);
@@ -188,7 +188,19 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
     for (kind, count) in list.entries.by_kind() {
         say!("  {:>9} {kind}", HumanCount(count).to_string());
     }
+    say!("hints     {}", hints(&list));
     Ok(FINISHED)
+}
+
+/// How much of a list has hints.
+fn hints(list: &Watchlist) -> String {
+    match list.hints {
+        None => "none: scanning takes longer".to_owned(),
+        Some(Hints::Unknown) => {
+            "of a kind that this version does not know: it matches in full".to_owned()
+        }
+        Some(Hints::Inner) => format!("{} entries", HumanCount(list.entries.hinted())),
+    }
 }
 
 /// Says of every line on stdin what would be matched.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use blindsift::report::{self, Outcome, Report};
 use blindsift::run::Finished;
@@ -14,11 +15,15 @@ const RED: &str = "\x1b[1;31m";
 const DIM: &str = "\x1b[2m";
 const PLAIN: &str = "\x1b[0m";
 
-/// Prints what a person wants to know first, and where the rest stands.
-pub(super) fn print(finished: &Finished) -> io::Result<()> {
+/// Prints what a person wants to know first, and where the rest stands; with the
+/// file of its `list` where there are several.
+pub(super) fn print(finished: &Finished, list: Option<&Path>) -> io::Result<()> {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = write(&mut text, &finished.report);
+    if let Some(list) = list {
+        let _ = writeln!(text, "  {DIM}list:{PLAIN} {}", list.display());
+    }
     if let Some(place) = &finished.place {
         let _ = writeln!(text, "  report: {}", place.join("report.html").display());
     }

@@ -243,6 +243,7 @@ type Fields = serde_json::Map<String, serde_json::Value>;
 
 fn describe(event: &Event) -> (&'static str, Fields) {
     let (name, fields) = match event {
+        Event::Indexing { entries } => ("indexing", serde_json::json!({"entries": entries})),
         Event::Begun { job, run, resumed } => (
             if *resumed { "resumed" } else { "begun" },
             serde_json::json!({"job": job, "run": run}),

@@ -14,6 +14,7 @@ use flate2::Crc;
 
 use crate::base::Origin;
 
+use super::ahead::{self, Packing, Unpack};
 use super::inflate::Inflate;
 use super::metered::Metered;
 use super::source::Source;
@@ -38,11 +39,17 @@ pub(super) fn read(
     out: &mut dyn Out,
 ) -> Tally {
     let start = source.position();
-    let mut unpacked = Metered::new(Members::new(source), context.budget);
-    let mut inner = Source::new(&mut unpacked);
     let member = context.origins.member(origin, 0, b"");
-    let tally = open(&mut inner, None, member, context, out);
-    let failure = inner.error().map(fault::copy);
+    let inside = Context {
+        ahead: false,
+        ..context
+    };
+    let ((tally, failure), _) = ahead::read(source, Gzip, context.ahead, |unpacked| {
+        let mut unpacked = Metered::new(unpacked, context.budget);
+        let mut inner = Source::new(&mut unpacked);
+        let tally = open(&mut inner, None, member, inside, out);
+        (tally, inner.error().map(fault::copy))
+    });
     let mut tally = tally.scaled_to(source.position() - start);
     if let Some(error) = failure {
         let left = source.drain();
@@ -59,6 +66,27 @@ pub(super) fn read(
         tally.add(&open(source, None, behind, context, out));
     }
     tally
+}
+
+/// What gzip knows of its packing before it reads: nothing.
+#[derive(Clone, Copy)]
+struct Gzip;
+
+impl Packing for Gzip {
+    fn open<'a>(self, source: &'a mut Source<'_>) -> Box<dyn Unpack + 'a> {
+        Box::new(Members::new(source))
+    }
+}
+
+impl Unpack for Members<'_, '_> {
+    fn taken(&self) -> u64 {
+        self.source.position()
+    }
+
+    /// Trailers are compared in here.
+    fn crc(&self) -> u32 {
+        0
+    }
 }
 
 /// The contents of all members, one behind the other.

@@ -17,10 +17,6 @@ impl<'a, R: Read> Metered<'a, R> {
     pub(super) fn new(inner: R, budget: &'a Budget) -> Self {
         Self { inner, budget }
     }
-
-    pub(super) fn into_inner(self) -> R {
-        self.inner
-    }
 }
 
 impl<R: Read> Read for Metered<'_, R> {

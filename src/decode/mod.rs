@@ -8,6 +8,7 @@
 //! Input is hostile. Every decoder pays for its output from one shared
 //! [`Budget`]; a damaged member is reported and its neighbours are still read.
 
+mod ahead;
 pub mod canary;
 mod fault;
 mod gzip;
@@ -58,6 +59,9 @@ pub struct Context<'a> {
     pub spool_bytes: u64,
     /// Bytes of text that a piece owns at most; usually [`text::PIECE`].
     pub piece_bytes: usize,
+    /// Whether there is a core to spare: then large packed members are unpacked on
+    /// a thread of their own, while those before are read.
+    pub ahead: bool,
 }
 
 /// Takes what decoders find.

@@ -85,6 +85,13 @@ impl<'a> Source<'a> {
         wanted - left
     }
 
+    /// Puts `bytes`, which were taken last, back to where they were.
+    pub(super) fn give_back(&mut self, bytes: &[u8]) {
+        self.buffer.splice(..self.start, bytes.iter().copied());
+        self.start = 0;
+        self.taken = self.taken.saturating_sub(bytes.len() as u64);
+    }
+
     fn buffered(&self) -> &[u8] {
         self.buffer.get(self.start..).unwrap_or_default()
     }

@@ -240,6 +240,7 @@ mod tests {
             spool_memory: memory,
             spool_bytes: most,
             piece_bytes: crate::decode::text::PIECE,
+            ahead: false,
         };
         let mut stream = bytes;
         Spool::fill(&mut Source::new(&mut stream), context)

@@ -114,6 +114,7 @@ fn plans(_: &Regions) -> Plans {
         has_written_trunk: trunk == "0",
         international: "",
         is_irregular: false,
+        lengths: u32::MAX,
     };
     Plans {
         home: vec![plan(358, "0")],

@@ -39,7 +39,7 @@ impl Wanted {
             anchors = anchors.and_ats();
         }
         for telephone in &telephones {
-            anchors = anchors.and_numbers(telephone.first());
+            anchors = anchors.and_numbers(&telephone.first());
         }
         Self {
             anchors,
@@ -80,7 +80,7 @@ impl Wanted {
                     }
                     for telephone in telephones.iter_mut() {
                         let kind = telephone.kind;
-                        telephone.find(text, run.start, regions, &mut |form, span| {
+                        telephone.find_run(text, run.clone(), regions, &mut |form, span| {
                             found(kind, Variant::Exact, form, span);
                         });
                     }

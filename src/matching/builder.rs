@@ -2,15 +2,14 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::entries::{Entries, Section};
-use super::header::check_name;
-use super::{Error, PREFIX, VERSION};
+use super::header::{HINTS, check_name};
+use super::{Error, PREFIX, VERSION, digits};
 use crate::base::{Kind, Regions, Whole};
-use crate::fingerprint::{Fingerprint, KeyId};
+use crate::fingerprint::{Fingerprint, Hint, KeyId};
 
 /// What a list says about itself.
 #[derive(Debug, Clone)]
@@ -29,13 +28,15 @@ pub struct Header {
 
 /// Collects entries in any order and writes them sorted and once each.
 ///
-/// Takes 16 bytes of memory for every entry added, and as much again while it
+/// Takes 20 bytes of memory for every entry added, and as much again while it
 /// grows.
 #[derive(Debug)]
 pub struct Builder {
     header: Header,
-    kinds: Vec<(&'static Kind, Vec<Fingerprint>)>,
+    kinds: Vec<(&'static Kind, Vec<Entry>)>,
 }
+
+type Entry = (Fingerprint, Hint);
 
 impl Builder {
     /// Begins a list.
@@ -52,11 +53,12 @@ impl Builder {
     }
 
     /// Adds an entry; one that is there already changes nothing.
-    pub fn add(&mut self, kind: &'static Kind, fingerprint: Fingerprint) {
+    pub fn add(&mut self, kind: &'static Kind, fingerprint: Fingerprint, hint: Hint) {
+        let entry = (fingerprint, hint);
         if let Some((_, entries)) = self.kinds.iter_mut().find(|(known, _)| *known == kind) {
-            entries.push(fingerprint);
+            entries.push(entry);
         } else {
-            self.kinds.push((kind, vec![fingerprint]));
+            self.kinds.push((kind, vec![entry]));
         }
     }
 
@@ -72,22 +74,23 @@ impl Builder {
             return Err(Error::Empty);
         }
         self.kinds.sort_by_key(|(kind, _)| kind.label());
-        let sections = std::mem::take(&mut self.kinds)
-            .into_iter()
-            .map(|(kind, mut entries)| {
-                entries.sort_unstable();
-                entries.dedup();
-                Section {
-                    kind,
-                    sorted: Arc::new(entries),
-                }
+        let mut sections = Vec::new();
+        for (kind, entries) in &mut self.kinds {
+            entries.sort_unstable_by_key(|(fingerprint, _)| *fingerprint);
+            entries.dedup_by_key(|(fingerprint, _)| *fingerprint);
+            let count = entries.len() as u64;
+            sections.push(Section {
+                kind,
+                count,
+                hinted: count,
             });
-        let entries = Entries::new(sections.collect());
-        self.write(&entries, place).map_err(Error::Write)?;
+        }
+        let entries = Entries(sections);
+        self.write(entries.total(), place).map_err(Error::Write)?;
         Ok(entries)
     }
 
-    fn write(&self, entries: &Entries, place: &Path) -> io::Result<()> {
+    fn write(&self, total: u64, place: &Path) -> io::Result<()> {
         let mut file = Whole::create(place)?;
         let header = &self.header;
         writeln!(file, "{PREFIX}{VERSION}")?;
@@ -102,11 +105,20 @@ impl Builder {
             let codes: Vec<&str> = header.regions.codes().collect();
             writeln!(file, "regions: {}", codes.join(" "))?;
         }
-        writeln!(file, "entries: {}\n", entries.total())?;
-        for section in entries.sections() {
-            let label = section.kind.label();
-            for fingerprint in section.sorted.iter() {
-                writeln!(file, "{label} {fingerprint}")?;
+        writeln!(file, "hint: {HINTS}")?;
+        writeln!(file, "entries: {total}\n")?;
+        let mut line = Vec::new();
+        for (kind, entries) in &self.kinds {
+            let label = kind.label();
+            for (fingerprint, hint) in entries {
+                line.clear();
+                line.extend_from_slice(label.as_bytes());
+                line.push(b' ');
+                digits::encode(&fingerprint.0, &mut line);
+                line.push(b' ');
+                digits::encode(&hint.0, &mut line);
+                line.push(b'\n');
+                file.write_all(&line)?;
             }
         }
         file.finish()

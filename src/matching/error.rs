@@ -16,6 +16,9 @@ pub enum Error {
     /// The file could not be written.
     #[error("the watchlist could not be written")]
     Write(#[source] io::Error),
+    /// The index that was made of it could not be read or written, or is damaged.
+    #[error("the index of the watchlist could not be used")]
+    Index(#[source] io::Error),
     /// It does not begin as a watchlist does.
     #[error("the file is not a blindsift watchlist")]
     NotAWatchlist,
@@ -137,6 +140,9 @@ impl Error {
         match self {
             Self::Read(_) => "check the path and its permissions",
             Self::Write(_) => "check the folder's permissions and the space left on the disk",
+            Self::Index(_) => {
+                "run again: the index is made anew; if this comes back, check the disk that it is on"
+            }
             Self::NotAWatchlist => "make one with `blindsift watchlist build`",
             Self::Newer { .. } | Self::UnknownHeader { .. } | Self::UnknownKind { .. } => {
                 "was it made with a newer blindsift? use that version, or make the list again with this one"

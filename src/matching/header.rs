@@ -14,6 +14,18 @@ const NAME_BYTES: usize = 200;
 /// The longest word that an error repeats, in bytes.
 const WORD_BYTES: usize = 40;
 
+/// How the hints that [`Hints::Inner`] stands for are named in the header.
+pub(super) const HINTS: &str = "sha256-inner";
+
+/// How the hints of a list are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hints {
+    /// As [`Hint`](crate::fingerprint::Hint) says.
+    Inner,
+    /// In a way that this version does not know: they are left aside.
+    Unknown,
+}
+
 /// What a header says, its values checked.
 pub(super) struct Head {
     pub(super) key_id: KeyId,
@@ -21,7 +33,7 @@ pub(super) struct Head {
     pub(super) created: Option<Timestamp>,
     pub(super) expires: Option<Timestamp>,
     pub(super) regions: Regions,
-    pub(super) has_hints: bool,
+    pub(super) hints: Option<Hints>,
     pub(super) entries: u64,
 }
 
@@ -80,7 +92,7 @@ struct Fields {
     created: Option<Timestamp>,
     expires: Option<Timestamp>,
     regions: Option<Regions>,
-    hint: Option<()>,
+    hint: Option<Hints>,
     entries: Option<u64>,
 }
 
@@ -113,7 +125,9 @@ impl Fields {
                 })?;
                 set(&mut self.regions, line, "regions", regions)
             }
-            "hint" if is_word(value) => set(&mut self.hint, line, "hint", ()),
+            "hint" if value == HINTS => set(&mut self.hint, line, "hint", Hints::Inner),
+            // Without hints, a list is matched in full: slower, and nobody is missed.
+            "hint" if is_word(value) => set(&mut self.hint, line, "hint", Hints::Unknown),
             "hint" => Err(Error::Malformed {
                 line,
                 what: "a hint is named by letters, digits and dashes",
@@ -145,7 +159,7 @@ impl Fields {
             created: self.created,
             expires: self.expires,
             regions: self.regions.unwrap_or_default(),
-            has_hints: self.hint.is_some(),
+            hints: self.hint,
             entries: self.entries.ok_or(Error::NoHeader { key: "entries" })?,
         })
     }

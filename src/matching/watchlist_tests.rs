@@ -1,4 +1,7 @@
+use std::fmt::Write as _;
 use std::path::PathBuf;
+
+use proptest::prelude::*;
 
 use crate::fingerprint::Fingerprinter;
 use crate::matching::{Builder, Header};
@@ -21,7 +24,15 @@ fn list(entries: &str, body: &str) -> String {
 }
 
 fn parse(text: &str) -> Result<Watchlist, Error> {
-    Watchlist::parse(text.as_bytes(), kinds::ALL)
+    whole(text).map(|(list, _)| list)
+}
+
+fn whole(text: &str) -> Result<(Watchlist, All), Error> {
+    Watchlist::parse(text.as_bytes(), kinds::ALL, |_| Ok(All::default()))
+}
+
+fn hint(digits: &str) -> Hint {
+    Hint::parse(digits).unwrap()
 }
 
 fn refusal(text: &str) -> String {
@@ -48,7 +59,7 @@ fn a_sound_list_is_read_with_all_that_it_says() {
 #[test]
 fn a_list_made_with_python_and_sort_is_accepted() {
     let fixture = include_str!("../../fixtures/matching/plain_python/input.bsw");
-    let read = parse(fixture).unwrap();
+    let (read, all) = whole(fixture).unwrap();
     read.check_key(&key()).unwrap();
     let email = kinds::named("email").unwrap();
     let ours = Fingerprinter::new(&key());
@@ -56,7 +67,10 @@ fn a_list_made_with_python_and_sort_is_accepted() {
         .map(|i| ours.of(email, &format!("person{i}@example.com")))
         .collect();
     expected.sort();
-    assert_eq!(read.entries.of(email), expected);
+    assert_eq!((read.entries.total(), read.entries.hinted()), (20, 10));
+    assert!(all.entries.iter().all(|(kind, ..)| *kind == email));
+    let read: Vec<_> = all.entries.iter().map(|(_, entry, _)| *entry).collect();
+    assert_eq!(read, expected);
 }
 
 #[test]
@@ -73,24 +87,29 @@ fn what_is_built_is_read_back_sorted_and_once_each() {
     };
     let mut builder = Builder::new(header).unwrap();
     for byte in [9, 1, 5, 1] {
-        builder.add(email, Fingerprint([byte; 16]));
+        builder.add(email, Fingerprint([byte; 16]), Hint([byte, 0, 1, 2]));
     }
     assert_eq!(builder.finish(&path).unwrap().total(), 3);
     let text = std::fs::read_to_string(&path).unwrap();
     let expected = format!(
         "blindsift-watchlist 1\nmode: keyed\nkey-id: e257beeb4d21de50\n\
          name: patients of the clinic\ncreated: 2026-11-21T10:00:00Z\n\
-         expires: 2027-11-21T00:00:00Z\nregions: SE FI\nentries: 3\n\n\
-         email/1 {}\nemail/1 {}\nemail/1 {}\n",
+         expires: 2027-11-21T00:00:00Z\nregions: SE FI\n\
+         hint: sha256-inner\nentries: 3\n\n\
+         email/1 {} 01000102\nemail/1 {} 05000102\nemail/1 {} 09000102\n",
         "01".repeat(16),
         "05".repeat(16),
         "09".repeat(16)
     );
     assert_eq!(text, expected);
-    let read = Watchlist::read(&path).unwrap();
+    let (read, all) = All::read(&path, kinds::ALL).unwrap();
+    assert_eq!(read.entries, Watchlist::read(&path).unwrap().entries);
     assert_eq!(
-        read.entries.of(email),
-        [1, 5, 9].map(|byte| Fingerprint([byte; 16]))
+        all.entries,
+        [1, 5, 9].map(|byte| {
+            let hint = Some(Hint([byte, 0, 1, 2]));
+            (email, Fingerprint([byte; 16]), hint)
+        })
     );
 }
 
@@ -126,7 +145,8 @@ fn a_list_that_cannot_be_written_says_so_and_leaves_nothing() {
         expires: None,
     };
     let mut builder = Builder::new(header).unwrap();
-    builder.add(kinds::named("email").unwrap(), Fingerprint([1; 16]));
+    let email = kinds::named("email").unwrap();
+    builder.add(email, Fingerprint([1; 16]), Hint([1; 4]));
     let place = folder.path().join("no such folder/list.bsw");
     assert!(matches!(builder.finish(&place), Err(Error::Write(_))));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -160,6 +180,89 @@ fn a_newer_list_is_refused_by_its_version() {
 }
 
 #[test]
+fn hints_are_read_where_they_are_and_only_of_the_kind_that_is_known() {
+    let a = A.replace('\n', " 1d2c3b4a\n");
+    let text = list("2", &format!("{a}{B}"));
+    let known = text.replace("entries:", "hint: sha256-inner\nentries:");
+    let (read, all) = whole(&known).unwrap();
+    assert_eq!(read.hints, Some(Hints::Inner));
+    assert_eq!((read.entries.total(), read.entries.hinted()), (2, 1));
+    let hints: Vec<_> = all.entries.iter().map(|(.., hint)| *hint).collect();
+    assert_eq!(hints, [Some(hint("1d2c3b4a")), None]);
+    let unknown = text.replace("entries:", "hint: siphash-2-4\nentries:");
+    let (read, all) = whole(&unknown).unwrap();
+    assert_eq!(read.hints, Some(Hints::Unknown));
+    assert_eq!((read.entries.total(), read.entries.hinted()), (2, 0));
+    assert!(all.entries.iter().all(|(.., hint)| hint.is_none()));
+}
+
+/// Gives one byte, then two, then three, and now and then is interrupted.
+struct Trickle<'a>(&'a [u8], usize);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.1 += 1;
+        if self.1.is_multiple_of(7) {
+            return Err(std::io::ErrorKind::Interrupted.into());
+        }
+        let limit = (1 + self.1 % 50).min(buffer.len());
+        self.0.read(&mut buffer[..limit])
+    }
+}
+
+#[test]
+fn a_list_that_trickles_in_is_the_same() {
+    let mut body = String::new();
+    for number in 0..9000_u32 {
+        let hint = if number % 3 == 0 { " 00c0ffee" } else { "" };
+        writeln!(body, "email/1 {number:032x}{hint}").unwrap();
+    }
+    let text = list("9000", &body).replace("entries:", "hint: sha256-inner\nentries:");
+    let (read, all) = whole(&text).unwrap();
+    let trickle = Trickle(text.as_bytes(), 0);
+    let (other, others) = Watchlist::parse(trickle, kinds::ALL, |_| Ok(All::default())).unwrap();
+    assert_eq!(all.entries, others.entries);
+    assert_eq!(read.sha256, other.sha256);
+    assert_eq!(read.sha256, Sha256::of(text.as_bytes()));
+    let numbers = all
+        .entries
+        .iter()
+        .map(|(_, entry, _)| u128::from_be_bytes(entry.0));
+    assert!(numbers.eq(0..9000));
+    assert_eq!(read.entries.hinted(), 3000);
+}
+
+proptest! {
+    /// The fast reader of entries and the plain one must refuse the same.
+    #[test]
+    fn a_changed_byte_in_the_middle_is_refused_as_it_is_at_the_beginning(
+        place in 0_usize..50, byte in proptest::sample::select(b"\n\r \x000aAfgz/1".to_vec()),
+    ) {
+        let entries: Vec<String> = (1..=3)
+            .map(|n| format!("email/1 {n:032x} 00c0ffee\n"))
+            .collect();
+        let mut changed = entries[0].clone().into_bytes();
+        changed[place] = byte;
+        let changed = String::from_utf8(changed).unwrap();
+        let header = |count| HEADER.replace("regions", "hint: sha256-inner\nregions")
+            + &format!("entries: {count}\n\n");
+        // As the first entry, the plain reader reads it.
+        let alone = whole(&(header(1) + &changed));
+        let email = "email/1 00000000000000000000000000000000 00c0ffee\n";
+        let second = whole(&(header(2) + email + &changed));
+        match (alone, second) {
+            (Ok((_, alone)), Ok((_, second))) => prop_assert_eq!(alone.entries[0], second.entries[1]),
+            (Err(_), Err(_)) => {}
+            // Sound, but not behind the other.
+            (Ok((_, alone)), Err(Error::Duplicate { line: 13 })) => {
+                prop_assert_eq!(alone.entries[0].1, Fingerprint([0; 16]));
+            }
+            (alone, second) => prop_assert!(false, "{alone:?} {second:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_picture_a_table_and_nothing_are_no_watchlists() {
     for text in [
         "\u{89}PNG",
@@ -170,7 +273,7 @@ fn a_picture_a_table_and_nothing_are_no_watchlists() {
     ] {
         assert!(matches!(parse(text), Err(Error::NotAWatchlist)), "{text:?}");
     }
-    let not_text = Watchlist::parse(&[0xff; 9000][..], kinds::ALL);
+    let not_text = Watchlist::parse(&[0xff; 9000][..], kinds::ALL, |_| Ok(Nothing));
     assert!(matches!(not_text, Err(Error::NotAWatchlist)));
 }
 

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::worker::{Bytes, Worker};
 use crate::base::{Kind, OriginKey};
 use crate::decode;
-use crate::fingerprint::{Fingerprint, Fingerprinter};
+use crate::fingerprint::{Fingerprint, Fingerprinter, Hint};
 
 /// One canary.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,8 @@ pub struct Canary {
     pub kind: &'static Kind,
     /// The fingerprint of its kind's example.
     pub fingerprint: Fingerprint,
+    /// The hint of the same.
+    pub hint: Hint,
 }
 
 /// How many canaries there were, and how many of them were seen.
@@ -34,9 +36,13 @@ pub struct Planted {
 pub(super) fn canaries(kinds: &[&'static Kind], fingerprinter: &Fingerprinter) -> Vec<Canary> {
     kinds
         .iter()
-        .map(|kind| Canary {
-            kind,
-            fingerprint: fingerprinter.of(kind, kind.example),
+        .map(|kind| {
+            let by = fingerprinter.for_kind(kind);
+            Canary {
+                kind,
+                fingerprint: by.of(kind.example),
+                hint: by.hint_of(kind.example),
+            }
         })
         .collect()
 }

@@ -104,7 +104,7 @@ impl<'e> Crew<'e> {
             && self.bytes.load(Ordering::Relaxed) < BYTES
     }
 
-    /// Whether somebody has the time to hash.
+    /// Whether somebody has the time to hash, or to unpack ahead.
     pub(super) fn wants_bytes(&self) -> bool {
         self.free() > 0
     }

@@ -12,7 +12,7 @@ use crate::base::{Kind, OriginKey, Regions, Shape};
 use crate::config::Limits;
 use crate::decode::text::PIECE;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Key, KindFingerprinter};
-use crate::matching::{Entries, Index, Watchlist};
+use crate::matching::{self, Index, Watchlist};
 
 /// The lists, their keys and the limits; made once and shared by all workers.
 ///
@@ -55,7 +55,6 @@ impl Default for Sizes {
 pub(super) struct List {
     pub(super) fingerprinter: Fingerprinter,
     pub(super) index: Index,
-    pub(super) entries: Entries,
     pub(super) canaries: Vec<Canary>,
     /// Whether people are on it.
     pub(super) has_people: bool,
@@ -65,6 +64,8 @@ pub(super) struct List {
 pub(super) struct Slot {
     pub(super) list: usize,
     pub(super) kind: &'static Kind,
+    /// Where the list's index keeps them.
+    pub(super) place: matching::Slot,
     pub(super) by: KindFingerprinter,
 }
 
@@ -77,9 +78,13 @@ pub(super) struct Group {
 }
 
 impl Engine {
-    /// Prepares to look for the entries of `lists`, each beside the key that it was
-    /// made with. Verdicts come in their order.
-    pub fn new(lists: &[(&Watchlist, &Key)], limits: Limits, origins: OriginKey) -> Self {
+    /// Prepares to look for the entries of `lists`, each beside the index that it is
+    /// looked up in and the key that it was made with. Verdicts come in their order.
+    pub fn new<'l>(
+        lists: impl IntoIterator<Item = (&'l Watchlist, Index, &'l Key)>,
+        limits: Limits,
+        origins: OriginKey,
+    ) -> Self {
         let mut engine = Self {
             lists: Vec::new(),
             slots: Vec::new(),
@@ -88,8 +93,8 @@ impl Engine {
             origins,
             sizes: Sizes::default(),
         };
-        for (list, key) in lists {
-            engine.add(list, key);
+        for (list, index, key) in lists {
+            engine.add(list, index, key);
         }
         engine
     }
@@ -101,14 +106,15 @@ impl Engine {
         self
     }
 
-    fn add(&mut self, list: &Watchlist, key: &Key) {
+    fn add(&mut self, list: &Watchlist, index: Index, key: &Key) {
         let fingerprinter = Fingerprinter::new(key);
         let kinds = list.kinds();
         let canaries = canary::canaries(&kinds, &fingerprinter);
-        let planted: Vec<_> = canaries.iter().map(|c| (c.kind, c.fingerprint)).collect();
+        let planted = canaries.iter().map(|c| (c.kind, c.fingerprint, c.hint));
+        let index = index.with_canaries(planted);
         let number = self.lists.len();
         let same = |group: &Group| group.regions == list.regions;
-        let place = self.groups.iter().position(same).unwrap_or_else(|| {
+        let group = self.groups.iter().position(same).unwrap_or_else(|| {
             self.groups.push(Group {
                 regions: list.regions.clone(),
                 lists: Vec::new(),
@@ -117,21 +123,24 @@ impl Engine {
             self.groups.len() - 1
         });
         for kind in &kinds {
+            let Some(place) = index.slot_of(kind) else {
+                continue;
+            };
             self.slots.push(Slot {
                 list: number,
                 kind,
+                place,
                 by: fingerprinter.for_kind(kind),
             });
-            if let Some(group) = self.groups.get_mut(place) {
+            if let Some(group) = self.groups.get_mut(group) {
                 group.want(kind, self.slots.len() - 1);
             }
         }
-        if let Some(group) = self.groups.get_mut(place) {
+        if let Some(group) = self.groups.get_mut(group) {
             group.lists.push(number);
         }
         self.lists.push(List {
-            index: Index::new(&list.entries, &planted),
-            entries: list.entries.clone(),
+            index,
             canaries,
             has_people: kinds.iter().any(|kind| matches!(kind.shape, Shape::Person)),
             fingerprinter,
@@ -140,13 +149,19 @@ impl Engine {
 
     /// Whether an entry is on the list of that number.
     pub fn lists(&self, number: usize, kind: &str, fingerprint: &Fingerprint) -> bool {
-        let Some(list) = self.lists.get(number) else {
-            return false;
-        };
-        let slots = self.slots.iter().filter(|slot| slot.list == number);
-        slots.map(|slot| slot.kind).any(|listed| {
-            listed.name == kind && list.entries.of(listed).binary_search(fingerprint).is_ok()
-        })
+        let list = self.lists.get(number);
+        list.is_some_and(|list| list.index.lists(kind, fingerprint))
+    }
+
+    /// Checks that nothing on the list of that number was overlooked for want of an
+    /// index that can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`matching::Error::Index`]: no verdict since the last check can be trusted.
+    pub fn check(&self, number: usize) -> Result<(), matching::Error> {
+        let list = self.lists.get(number);
+        list.map_or(Ok(()), |list| list.index.check())
     }
 
     /// Lets `workers` threads do `work`, each with its number and a worker of its

@@ -123,13 +123,19 @@ impl<'e> Sieve<'e> {
             return;
         };
         let (batches, raw) = (&mut self.batches, &mut self.raw);
-        let mut may = |_: &Waiting, _| true;
+        let mut may = |waiting: &Waiting, hint| {
+            let Some(slot) = engine.slots.get(waiting.slot) else {
+                return false;
+            };
+            let list = engine.lists.get(slot.list);
+            list.is_some_and(|list| list.index.may_hint(slot.place, hint))
+        };
         let mut probe = |waiting: Waiting, fingerprint| {
             let Some(slot) = engine.slots.get(waiting.slot) else {
                 return;
             };
             let index = engine.lists.get(slot.list).map(|list| &list.index);
-            let listed = index.and_then(|index| index.probe(slot.kind, &fingerprint));
+            let listed = index.and_then(|index| index.probe(slot.place, &fingerprint));
             if let Some(listed) = listed {
                 raw.push(Raw {
                     slot: waiting.slot,

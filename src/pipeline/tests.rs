@@ -11,7 +11,7 @@ use super::*;
 use crate::base::{Family, Kind, OriginKey, Reason, Regions, Shape, Strength, Unusable, Variant};
 use crate::config::Limits;
 use crate::fingerprint::{Fingerprinter, Key, kinds};
-use crate::matching::{self, Header, Watchlist};
+use crate::matching::{self, Header, Index, Watchlist};
 
 /// Somebody; every third one is on the lists.
 struct Person {
@@ -40,8 +40,15 @@ fn person(number: u64) -> Person {
     }
 }
 
+/// A list's file and its key.
+struct Listed {
+    file: tempfile::NamedTempFile,
+    key: Key,
+    registry: &'static [&'static Kind],
+}
+
 /// A list under a key of its own with the kinds that are `wanted`.
-fn list(key: u8, region: &str, wanted: impl Fn(&Kind) -> bool) -> (Watchlist, Key) {
+fn list(key: u8, region: &str, wanted: impl Fn(&Kind) -> bool) -> Listed {
     let key = Key::from_bytes(&mut [key; 32]);
     let fingerprinter = Fingerprinter::new(&key);
     let regions = Regions::parse([region]).unwrap();
@@ -66,26 +73,41 @@ fn list(key: u8, region: &str, wanted: impl Fn(&Kind) -> bool) -> (Watchlist, Ke
             let kind = kinds::named(kind).unwrap();
             if wanted(kind) {
                 (kind.canonical)(text, &regions, &mut |form, _| {
-                    builder.add(kind, fingerprinter.of(kind, form));
+                    let by = fingerprinter.for_kind(kind);
+                    builder.add(kind, by.of(form), by.hint_of(form));
                 })
                 .unwrap();
             }
         }
     }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("list.bsw");
-    builder.finish(&path).unwrap();
-    (Watchlist::read(&path).unwrap(), key)
+    let file = tempfile::NamedTempFile::new().unwrap();
+    builder.finish(file.path()).unwrap();
+    Listed {
+        file,
+        key,
+        registry: kinds::ALL,
+    }
 }
 
-fn engine_of(lists: &[(Watchlist, Key)], sizes: Sizes) -> Engine {
-    let lists: Vec<_> = lists.iter().map(|(list, key)| (list, key)).collect();
+fn engine_of(lists: &[Listed], sizes: Sizes) -> Engine {
+    let open = |list: &Listed| {
+        let opened = Index::open_with(list.file.path(), None, &|_| (), list.registry);
+        opened.unwrap()
+    };
+    let opened: Vec<_> = lists.iter().map(open).collect();
+    let (watchlists, indexes): (Vec<Watchlist>, Vec<Index>) = opened.into_iter().unzip();
+    let keys = lists.iter().map(|list| &list.key);
+    let lists = watchlists
+        .iter()
+        .zip(indexes)
+        .zip(keys)
+        .map(|((list, index), key)| (list, index, key));
     let limits = Limits {
         exposures: 3,
         names: 40,
         ..Limits::default()
     };
-    Engine::new(&lists, limits, OriginKey::new(&[5; 32])).with_sizes(sizes)
+    Engine::new(lists, limits, OriginKey::new(&[5; 32])).with_sizes(sizes)
 }
 
 /// An engine of one list with a little of every kind.
@@ -340,19 +362,23 @@ static FRAGILE: Kind = Kind {
     },
 };
 
+static FRAGILE_ONLY: &[&Kind] = &[&FRAGILE];
+
 #[test]
 fn a_finder_that_crashes_costs_its_artefact_and_says_the_same_on_any_thread() {
     let key = Key::from_bytes(&mut [1; 32]);
     let print = Fingerprinter::new(&key).of(&FRAGILE, "listed@example.org");
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("list.bsw");
+    let file = tempfile::NamedTempFile::new().unwrap();
     let text = format!(
         "blindsift-watchlist 1\nmode: keyed\nkey-id: {}\nname: x\nentries: 1\n\nfragile/1 {print}\n",
         key.id()
     );
-    std::fs::write(&path, text).unwrap();
-    let list = Watchlist::read_with(&path, &[&FRAGILE]).unwrap();
-    let lists = [(list, key)];
+    std::fs::write(file.path(), text).unwrap();
+    let lists = [Listed {
+        file,
+        key,
+        registry: FRAGILE_ONLY,
+    }];
     let row = "1,listed@example.org,other@example.org\n";
     for (before, bundle) in [(0, 1), (300, 1), (3000, 1), (3000, 30_000), (6000, 200_000)] {
         let text = format!(

@@ -13,6 +13,7 @@ use super::verdict::Verdict;
 use super::witness::Witness;
 use crate::base::{Origin, Reason};
 use crate::decode::{self, Context, Input, Tally};
+use crate::matching;
 
 /// One artefact to examine.
 pub struct Bytes<'a> {
@@ -54,6 +55,7 @@ impl<'e> Worker<'e> {
             spool_memory: engine.limits.spool_memory,
             spool_bytes: engine.limits.spool,
             piece_bytes: engine.sizes.piece,
+            ahead: self.crew.wants_bytes(),
         };
         let sifter = &mut self.sifter;
         let read = catch_unwind(AssertUnwindSafe(|| {
@@ -81,6 +83,15 @@ impl<'e> Worker<'e> {
             blame_the_stream(&mut tally);
         }
         self.sifter.verdicts(&witness.seen(), &tally)
+    }
+
+    /// The same as [`Engine::check`](super::Engine::check).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::check`](super::Engine::check).
+    pub fn check(&self, number: usize) -> Result<(), matching::Error> {
+        self.crew.engine.check(number)
     }
 
     /// Examines people who do not exist, planted in every format, and counts how

@@ -71,7 +71,7 @@ pub struct Summary {
 /// Makes the list of the people in the file at `people` and writes it to `out`.
 ///
 /// `progress` is told now and then how many bytes of the file were read. The file
-/// is streamed; memory goes to the entries, 16 bytes each.
+/// is streamed; memory goes to the entries, 20 bytes each.
 ///
 /// # Errors
 ///
@@ -184,8 +184,9 @@ impl Listing {
 impl Sink for Listing {
     fn identifier(&mut self, kind: &'static Kind, canonical: &str) {
         self.is_listed = true;
+        let by = self.fingerprinter.for_kind(kind);
         self.builder
-            .add(kind, self.fingerprinter.of(kind, canonical));
+            .add(kind, by.of(canonical), by.hint_of(canonical));
     }
 
     fn reject(&mut self, heading: &str, reason: &'static str) {

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::fingerprint::Fingerprint;
-use crate::matching::Watchlist;
+use crate::matching::{All, Watchlist};
 use crate::resolve::people::Reject;
 use crate::resolve::{person, sample};
 
@@ -24,17 +24,20 @@ fn fixture(case: &str) -> PathBuf {
     root.join("fixtures/resolve").join(case).join("input.csv")
 }
 
-fn build_with(people: &Path, options: &Options) -> (Result<Summary, Error>, Option<Watchlist>) {
+fn build_with(
+    people: &Path,
+    options: &Options,
+) -> (Result<Summary, Error>, Option<(Watchlist, All)>) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("list.bsw");
     let summary = build(people, options, &key(), &out, &mut |_| {});
     let left = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(left, usize::from(summary.is_ok()), "whole or absent");
-    let list = Watchlist::read_with(&out, &sample::kinds());
+    let list = All::read(&out, &sample::kinds());
     (summary, list.ok())
 }
 
-fn build_text(text: &str, options: &Options) -> (Result<Summary, Error>, Option<Watchlist>) {
+fn build_text(text: &str, options: &Options) -> (Result<Summary, Error>, Option<(Watchlist, All)>) {
     let folder = tempfile::tempdir().unwrap();
     let people = folder.path().join("people.csv");
     std::fs::write(&people, text).unwrap();
@@ -51,10 +54,8 @@ fn expected(entries: &[(&str, &str)]) -> BTreeSet<Fingerprint> {
         .collect()
 }
 
-fn listed(list: &Watchlist) -> BTreeSet<Fingerprint> {
-    let kinds = list.kinds();
-    let all = kinds.iter().flat_map(|kind| list.entries.of(kind));
-    all.copied().collect()
+fn listed((_, list): &(Watchlist, All)) -> BTreeSet<Fingerprint> {
+    list.entries.iter().map(|(_, entry, _)| *entry).collect()
 }
 
 #[test]
@@ -82,9 +83,9 @@ fn a_built_list_holds_every_identifier_of_every_row_once() {
     assert_eq!(summary.entries, counts.into());
     assert_eq!(summary.rejects, Rejects::default());
     assert_eq!((summary.rows, summary.rows_without_entry), (2, 0));
-    assert_eq!(list.name, "people");
-    assert_eq!(list.key_id, key().id());
-    assert_eq!(list.regions, options().regions);
+    assert_eq!(list.0.name, "people");
+    assert_eq!(list.0.key_id, key().id());
+    assert_eq!(list.0.regions, options().regions);
 }
 
 #[test]

@@ -1,19 +1,22 @@
-//! One job, from its sources to a finished report.
+//! Jobs, from their sources to finished reports.
 //!
-//! | in  | a list and its key, sources, what earlier runs saw                    |
+//! | in  | lists and their keys, sources, what earlier runs saw                  |
 //! |-----|------------------------------------------------------------------------|
 //! | out | a report in its place, whole; a catalog that knows what was reported   |
 //! | not | half a report, a match reported as new twice or never                  |
 //!
-//! Each artefact is recorded in one transaction when it is done with. A run that
-//! was killed is taken up by the next one; what it examined is not examined again.
+//! Each artefact is recorded when it is done with, or a few of them together (see
+//! `desk`). A run that was killed is taken up by the next one; what was recorded is
+//! not examined again.
 
 mod checker;
+mod desk;
 mod gather;
 mod past;
 mod progress;
 mod publish;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +27,7 @@ use crate::catalog::{self, Catalog, Reported, Run, State};
 use crate::config::{Limits, Source};
 use crate::crawl;
 use crate::fingerprint::{self, Key};
-use crate::matching::{self, Watchlist};
+use crate::matching::{self, Index, Watchlist};
 use crate::pipeline::{self, Engine, Planted};
 use crate::report::{Canaries, Frame, List, Report};
 
@@ -32,31 +35,44 @@ pub use checker::Checker;
 pub use progress::{Event, Progress};
 pub use publish::Destination;
 
+use desk::{Desk, Gathered};
 use gather::Gatherer;
+use past::{CatalogMemory, JobMemory};
 
-/// What a run needs to know.
+/// What a pass over some sources needs to know.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The job's name, `scan` for a scan.
-    pub job: &'a str,
-    /// The list's file.
-    pub watchlist: &'a Path,
-    /// The list's key's file.
-    pub key: &'a Path,
+    /// The jobs that share the pass: what is fetched is decoded once for all of
+    /// them.
+    pub jobs: &'a [Job<'a>],
+    /// Where the indexes of large lists are kept; `None` for nowhere.
+    pub indexes: Option<&'a Path>,
     /// Where to look. A path of `-` is the standard input.
     pub sources: &'a [Source],
     /// What things may cost.
     pub limits: &'a Limits,
-    /// Where the report goes; `None` for nowhere.
-    pub destination: Option<Destination<'a>>,
     /// Who is looking.
     pub checker: &'a Checker,
-    /// What earlier runs saw.
-    pub catalog: &'a Arc<Catalog>,
     /// Threads that examine.
     pub workers: usize,
     /// Set to end the run early.
     pub stop: &'a Stop,
+}
+
+/// A list, and who wants to know about it. Nothing of it shows in what another job
+/// of the same pass reports.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The job's name, `scan` for a scan.
+    pub name: &'a str,
+    /// The list's file.
+    pub watchlist: &'a Path,
+    /// The list's key's file.
+    pub key: &'a Path,
+    /// Where the report goes; `None` for nowhere.
+    pub destination: Option<Destination<'a>>,
+    /// What earlier runs saw. Jobs of one name need a catalog each.
+    pub catalog: &'a Arc<Catalog>,
 }
 
 /// Who is told of a run's events and progress.
@@ -134,80 +150,186 @@ impl Error {
     }
 }
 
-/// Runs a job to its end.
+/// Runs jobs to their end, in one pass over their sources.
 ///
-/// A request to stop ends it early, with a report that says `incomplete`.
+/// What comes of each stands in the place of the job. A job that cannot begin, or
+/// goes on no longer, does not keep the others back. A request to stop ends the
+/// run early, with reports that say `incomplete`.
 ///
 /// # Errors
 ///
-/// [`Error`] when there is no report. What was examined until then is in the
-/// catalog, and the next run goes on from there.
-pub fn run(request: &Request<'_>, audience: Audience<'_>) -> Result<Finished, Error> {
-    let key = Key::read(request.key).map_err(|source| Error::Key {
-        path: request.key.display().to_string(),
-        source,
-    })?;
-    let list = read_list(request.watchlist, &key)?;
-    let now = now();
-    if list.is_expired(now) {
-        return Err(list.expires.map_or(Error::Expired(now), Error::Expired));
+/// [`Error`] when the pass cannot begin. In the place of a job, when it has no
+/// report: what was examined until then is in the catalog, and the next run goes
+/// on from there.
+pub fn run(
+    request: &Request<'_>,
+    audience: Audience<'_>,
+) -> Result<Vec<Result<Finished, Error>>, Error> {
+    let mut running = Vec::new();
+    let mut indexes = Vec::new();
+    let mut errors = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (number, job) in (1..).zip(request.jobs) {
+        let begun = Begun::new((job, number), request, &mut taken, audience);
+        let begun = begun.map(|(begun, index)| {
+            running.push(begun);
+            indexes.push(index);
+        });
+        errors.push(begun.err());
     }
-    publish::recover(request)?;
-    let resumed = request.catalog.unfinished(request.job)?.is_some();
-    let run = request.catalog.begin(request.job, &run_id(), now)?;
-    (audience.tell)(Event::Begun {
-        job: request.job.to_owned(),
-        run: run.id.clone(),
-        resumed,
-    });
-    let engine = Engine::new(
-        &[(&list, &key)],
-        request.limits.clone(),
-        request.checker.origins(),
-    );
-    let canaries = Tallied::default();
-    let gatherer = Gatherer::new(
-        request,
-        audience,
-        &run,
-        examined_with(&list, request.limits),
-    );
-    let assembler = gatherer.gather(&engine, &canaries)?;
-    tell(request, &list, &run, &engine, assembler, canaries.read())
+    let mut finished = if running.is_empty() {
+        Vec::new().into_iter()
+    } else {
+        pass(request, audience, &running, indexes)?.into_iter()
+    };
+    Ok(errors
+        .into_iter()
+        .filter_map(|error| error.map_or_else(|| finished.next(), |error| Some(Err(error))))
+        .collect())
 }
 
-/// Reads a list and checks that the key is its own.
-fn read_list(path: &Path, key: &Key) -> Result<Watchlist, Error> {
-    Watchlist::read(path)
-        .and_then(|list| list.check_key(key).map(|()| list))
-        .map_err(|source| Error::Watchlist {
-            path: path.display().to_string(),
+/// A job whose run has begun.
+struct Begun<'a> {
+    job: &'a Job<'a>,
+    key: Key,
+    list: Watchlist,
+    run: Run,
+    place: Option<publish::Place>,
+    examined_with: String,
+}
+
+impl<'a> Begun<'a> {
+    /// The names of folders that were given to earlier jobs are `taken`.
+    fn new(
+        (job, number): (&'a Job<'a>, usize),
+        request: &Request<'_>,
+        taken: &mut BTreeSet<String>,
+        audience: Audience<'_>,
+    ) -> Result<(Self, Index), Error> {
+        let key = Key::read(job.key).map_err(|source| Error::Key {
+            path: job.key.display().to_string(),
             source,
+        })?;
+        let (list, index) = read_list(job, request.indexes, &key, audience)?;
+        let now = now();
+        if list.is_expired(now) {
+            return Err(list.expires.map_or(Error::Expired(now), Error::Expired));
+        }
+        let place = job
+            .destination
+            .map(|to| publish::Place::new(to, job.name, (&list.name, number), taken));
+        publish::recover(job, place.as_ref())?;
+        let resumed = job.catalog.unfinished(job.name)?.is_some();
+        let run = job.catalog.begin(job.name, &run_id(), now)?;
+        (audience.tell)(Event::Begun {
+            job: job.name.to_owned(),
+            run: run.id.clone(),
+            resumed,
+        });
+        let begun = Self {
+            examined_with: examined_with(&list, request.limits),
+            job,
+            key,
+            list,
+            run,
+            place,
+        };
+        Ok((begun, index))
+    }
+}
+
+/// One pass over the sources, and a report for each job.
+fn pass(
+    request: &Request<'_>,
+    audience: Audience<'_>,
+    running: &[Begun<'_>],
+    indexes: Vec<Index>,
+) -> Result<Vec<Result<Finished, Error>>, Error> {
+    let lists = running
+        .iter()
+        .zip(indexes)
+        .map(|(begun, index)| (&begun.list, index, &begun.key));
+    let engine = Engine::new(lists, request.limits.clone(), request.checker.origins());
+    let memory = running.iter().map(|begun| JobMemory {
+        catalog: Arc::clone(begun.job.catalog),
+        job: begun.job.name.to_owned(),
+        examined_with: begun.examined_with.clone(),
+        // What cannot be told now is asked place by place.
+        has_past: begun.job.catalog.knows(begun.job.name).unwrap_or(true),
+    });
+    let memory = CatalogMemory(memory.collect());
+    let desks: Vec<_> = running
+        .iter()
+        .map(|begun| Desk::new(begun.job, &begun.run, &begun.examined_with))
+        .collect();
+    let canaries = Tallied::default();
+    let gatherer = Gatherer {
+        request,
+        audience,
+        desks: &desks,
+    };
+    gatherer.gather(&engine, memory, &canaries)?;
+    let sources: Vec<String> = request.sources.iter().map(|s| s.name.clone()).collect();
+    let canaries = canaries.read();
+    let jobs = running.iter().zip(desks).enumerate();
+    Ok(jobs
+        .map(|(number, (begun, desk))| {
+            let seen = desk.finish(&sources, request.stop.is_asked())?;
+            let planted = canaries.get(number).copied();
+            tell(request, begun, (&engine, number), seen, planted)
         })
+        .collect())
+}
+
+/// Reads the list and checks that the key is its own.
+fn read_list(
+    job: &Job<'_>,
+    indexes: Option<&Path>,
+    key: &Key,
+    audience: Audience<'_>,
+) -> Result<(Watchlist, Index), Error> {
+    let making = |entries| (audience.tell)(Event::Indexing { entries });
+    Index::open(job.watchlist, indexes, &making)
+        .and_then(|(list, index)| list.check_key(key).map(|()| (list, index)))
+        .map_err(|source| list_error(job, source))
+}
+
+fn list_error(job: &Job<'_>, source: matching::Error) -> Error {
+    Error::Watchlist {
+        path: job.watchlist.display().to_string(),
+        source,
+    }
 }
 
 /// Builds the report, puts it in its place and notes what it names.
 fn tell(
     request: &Request<'_>,
-    list: &Watchlist,
-    run: &Run,
-    engine: &Engine,
-    gathered: gather::Gathered,
-    canaries: Planted,
+    begun: &Begun<'_>,
+    (engine, number): (&Engine, usize),
+    gathered: Gathered,
+    planted: Option<Planted>,
 ) -> Result<Finished, Error> {
     let finished = now();
+    let Begun { job, list, run, .. } = begun;
     let mut assembler = gathered.assembler;
-    let is_listed = |kind: &str, fingerprint: &_| engine.lists(0, kind, fingerprint);
-    past::known(request, run, &mut |known| assembler.add(known, &is_listed))?;
-    let reported = request.catalog.reported(request.job)?;
+    let mut lines = Vec::new();
+    let is_listed = |kind: &str, fingerprint: &_| engine.lists(number, kind, fingerprint);
+    past::known(job, run, &mut |known| {
+        assembler.add(known, &is_listed);
+        lines.extend(publish::line(known));
+    })?;
+    engine
+        .check(number)
+        .map_err(|source| list_error(job, source))?;
+    let reported = job.catalog.reported(job.name)?;
     let report = assembler.finish(&Frame {
-        job: request.job,
+        job: job.name,
         id: &run.id,
         started: run.started,
         finished,
         canaries: Canaries {
-            planted: canaries.planted,
-            found: canaries.found,
+            planted: planted.map_or(0, |planted| planted.planted),
+            found: planted.map_or(0, |planted| planted.found),
         },
         list: &List {
             name: list.name.clone(),
@@ -225,7 +347,13 @@ fn tell(
             })
         },
     });
-    let place = publish::publish(request, run, &report)?;
+    let place = publish::publish(
+        (job, begun.place.as_ref()),
+        request.checker,
+        run,
+        &report,
+        lines,
+    )?;
     Ok(Finished { report, place })
 }
 
@@ -250,26 +378,24 @@ fn now() -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
-/// Canaries of all workers: those of one, of which each found at least so many.
+/// Canaries, list by list: those of one worker, of which each worker found at least
+/// so many.
 #[derive(Debug, Default)]
-struct Tallied(Mutex<Option<Planted>>);
+struct Tallied(Mutex<Vec<Planted>>);
 
 impl Tallied {
     fn add(&self, planted: &[Planted]) {
-        let Some(planted) = planted.first() else {
-            return;
-        };
         let mut tallied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let worst = tallied.get_or_insert(*planted);
-        worst.found = worst.found.min(planted.found);
+        if tallied.is_empty() {
+            tallied.extend(planted);
+        }
+        for (worst, planted) in tallied.iter_mut().zip(planted) {
+            worst.found = worst.found.min(planted.found);
+        }
     }
 
-    fn read(&self) -> Planted {
-        let tallied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tallied.unwrap_or(Planted {
-            planted: 0,
-            found: 0,
-        })
+    fn read(self) -> Vec<Planted> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

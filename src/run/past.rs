@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Request};
+use super::{Error, Job};
 use crate::base::{Origin, Reason};
 use crate::catalog::{Catalog, Fate, Run};
 use crate::crawl::{Memory, Recollection, Validator};
@@ -28,11 +28,11 @@ pub(super) fn is_stale(failure: Option<&str>) -> Result<bool, Error> {
 
 /// Hands everything that the catalog knows of the job to `each`.
 pub(super) fn known(
-    request: &Request<'_>,
+    job: &Job<'_>,
     run: &Run,
     each: &mut dyn FnMut(&Known<'_>),
 ) -> Result<(), Error> {
-    request.catalog.artefacts(request.job, &mut |row| {
+    job.catalog.artefacts(job.name, &mut |row| {
         let verdict: Option<Verdict> = row
             .verdict
             .as_deref()
@@ -67,15 +67,44 @@ pub(super) fn known(
     })
 }
 
-/// Asks the catalog what earlier runs know of a place.
-pub(super) struct CatalogMemory {
+/// Asks the catalog what earlier runs of some jobs know of a place.
+pub(super) struct CatalogMemory(pub(super) Vec<JobMemory>);
+
+/// One of the jobs.
+pub(super) struct JobMemory {
     pub(super) catalog: Arc<Catalog>,
     pub(super) job: String,
     pub(super) examined_with: String,
+    /// Whether the job has a past. Without one, nobody need be asked: no place is
+    /// fetched twice in a run.
+    pub(super) has_past: bool,
 }
 
 impl Memory for CatalogMemory {
+    /// What all of the jobs know. A place that one of them must see again is fetched
+    /// again for all: the others find it unchanged.
     fn recall(&self, source: &str, origin: Origin) -> Option<Recollection> {
+        let mut all: Option<Recollection> = None;
+        for job in &self.0 {
+            let known = job.recall(source, origin)?;
+            all = Some(match all {
+                None => known,
+                Some(all) => Recollection {
+                    page: all.page || known.page,
+                    examined: all.examined && known.examined && all.validator == known.validator,
+                    validator: all.validator,
+                },
+            });
+        }
+        all
+    }
+}
+
+impl JobMemory {
+    fn recall(&self, source: &str, origin: Origin) -> Option<Recollection> {
+        if !self.has_past {
+            return None;
+        }
         // What cannot be recalled is fetched again.
         let known = self.catalog.recall(&self.job, source, origin).ok()??;
         let validator: Validator = serde_json::from_str(&known.validator).ok()?;

@@ -63,6 +63,11 @@ impl<R: Read> Read for Counting<'_, R> {
 /// Something that happened in a run. Nothing in it comes from the leak.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// A large list is made ready for looking up, which takes a while, once.
+    Indexing {
+        /// How many entries it has.
+        entries: u64,
+    },
     /// A run began, or went on where it was killed.
     Begun {
         /// The job's name.

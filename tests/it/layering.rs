@@ -24,7 +24,7 @@ const STAGES: [(&str, &[&str], &[&str]); 12] = [
     ),
     ("extract", &["base", "config"], &[]),
     ("fingerprint", &["base"], &["idna", "rlibphonenumber"]),
-    ("matching", &["base", "fingerprint"], &[]),
+    ("matching", &["base", "fingerprint"], &["memmap2"]),
     (
         "pipeline",
         &[

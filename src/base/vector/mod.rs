@@ -49,6 +49,7 @@ impl Class {
     }
 
     /// Whether `byte` is one of them.
+    #[inline]
     pub const fn holds(self, byte: u8) -> bool {
         byte.wrapping_sub(self.first) <= self.last - self.first
     }

@@ -12,7 +12,12 @@ pub(super) fn mark<const N: usize>(
 ) {
     for (block, words) in blocks.iter().zip(marks) {
         for (word, class) in words.iter_mut().zip(classes) {
-            *word = gather(block.map(|byte| u8::from(class.holds(byte))));
+            // Not `map`: that is only sometimes made into vector code.
+            let mut held = [0; WORD];
+            for (held, byte) in held.iter_mut().zip(block) {
+                *held = u8::from(class.holds(*byte));
+            }
+            *word = gather(held);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whole archives in, texts out. What the archives hold is in
 //! `fixtures/decode/README.md`.
 
+mod ahead;
 mod damage;
 mod limits;
 
@@ -88,13 +89,22 @@ fn read_spooled(
     random: Option<File>,
 ) -> (Found, Tally) {
     let origins = OriginKey::new(&[9; 32]);
-    let context = Context {
-        budget,
-        origins: &origins,
-        spool_memory,
-        spool_bytes,
-        piece_bytes: crate::decode::text::PIECE,
-    };
+    read_in(
+        Context {
+            budget,
+            origins: &origins,
+            spool_memory,
+            spool_bytes,
+            piece_bytes: crate::decode::text::PIECE,
+            ahead: false,
+        },
+        stream,
+        random,
+    )
+}
+
+fn read_in(context: Context<'_>, stream: impl Read, random: Option<File>) -> (Found, Tally) {
+    let origins = context.origins;
     let input = Input {
         stream: Box::new(stream),
         random,

@@ -33,6 +33,7 @@ impl Deref for Text {
 
 impl Text {
     /// Adds what lies in `source` from `start` to `end`.
+    #[inline]
     pub(super) fn take(&mut self, source: &[u8], start: usize, end: usize) {
         let length = end.saturating_sub(start);
         if length <= BLOCK
@@ -57,6 +58,7 @@ impl Text {
     }
 
     /// Ends a cell.
+    #[inline]
     pub(super) fn line_feed(&mut self) {
         if let Some(room) = self.bytes.get_mut(self.used) {
             *room = b'\n';

@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::buffer::Text;
 use super::bytes::{boundary, from, offset, span};
@@ -107,29 +107,41 @@ impl<'o> Builder<'o> {
         for block in text.chunks(BLOCK) {
             let base = self.text.len();
             self.text.push(block);
+            self.end_lines(base, block);
+            self.cut_while_long();
+        }
+    }
+
+    /// Ends a record at each line feed of `block`, which begins at `base`.
+    fn end_lines(&mut self, base: usize, block: &[u8]) {
+        let (mut start, mut number) = self.open.take().unwrap_or((base, self.number + 1));
+        let records = &mut self.records;
+        let mut end_line = |end: usize| {
+            if start < end {
+                records.push(Record {
+                    start: offset(start),
+                    end: offset(end),
+                    number,
+                });
+            }
+            start = end + 1;
+            number += 1;
+        };
+        if block.len() < 2 * WORD {
+            memchr_iter(b'\n', block).for_each(|place| end_line(base + place));
+        } else {
             mark(block, [Class::byte(b'\n')], &mut self.line_feeds);
-            let (mut start, mut number) = self.open.take().unwrap_or((base, self.number + 1));
             for (index, [word]) in self.line_feeds.iter().enumerate() {
                 let mut word = *word;
                 while word != 0 {
-                    let end = base + index * WORD + word.trailing_zeros() as usize;
-                    if start < end {
-                        self.records.push(Record {
-                            start: offset(start),
-                            end: offset(end),
-                            number,
-                        });
-                    }
-                    start = end + 1;
-                    number += 1;
+                    end_line(base + index * WORD + word.trailing_zeros() as usize);
                     word &= word - 1;
                 }
             }
-            self.number = number - 1;
-            // An empty line after the last line feed is open, too.
-            self.open = Some((start, number));
-            self.cut_while_long();
         }
+        self.number = number - 1;
+        // An empty line after the last line feed is open, too.
+        self.open = Some((start, number));
     }
 
     /// Whether free text is being added, and not rows.

@@ -63,20 +63,25 @@ impl<const N: usize> Marks<N> {
         let index = place.saturating_sub(self.start) / WORD;
         self.words.get(index..).unwrap_or_default()
     }
+}
 
-    /// The first place from `place` on, of this section, whose byte is of one of
-    /// the classes that `pick` puts together.
-    #[inline]
-    pub(super) fn next(&self, place: usize, pick: impl Fn(&[u64; N]) -> u64) -> Option<usize> {
-        let offset = place.checked_sub(self.start)?;
-        let mut index = offset / WORD;
-        let mut word = pick(self.words.get(index)?) >> (offset % WORD) << (offset % WORD);
-        while word == 0 {
-            index += 1;
-            word = pick(self.words.get(index)?);
-        }
-        Some(self.start + index * WORD + word.trailing_zeros() as usize)
+/// The first place from `place` on whose bit is set in what `pick` takes of `words`,
+/// the first of which is about the bytes from `start` on.
+#[inline]
+fn next_of<const N: usize>(
+    words: &[[u64; N]],
+    start: usize,
+    place: usize,
+    pick: impl Fn(&[u64; N]) -> u64,
+) -> Option<usize> {
+    let offset = place.checked_sub(start)?;
+    let mut index = offset / WORD;
+    let mut word = pick(words.get(index)?) >> (offset % WORD) << (offset % WORD);
+    while word == 0 {
+        index += 1;
+        word = pick(words.get(index)?);
     }
+    Some(start + index * WORD + word.trailing_zeros() as usize)
 }
 
 /// Tells where tokens end, of two sorts.
@@ -84,6 +89,8 @@ pub(super) struct Ends<const N: usize> {
     marks: Marks<N>,
     /// Puts the marks of classes together to what ends a token of either sort.
     sorts: fn([u64; N]) -> [u64; 2],
+    /// These, for the section that is marked.
+    words: Vec<[u64; 2]>,
 }
 
 impl<const N: usize> Ends<N> {
@@ -91,33 +98,37 @@ impl<const N: usize> Ends<N> {
         Self {
             marks: Marks::new(classes),
             sorts,
+            words: Vec::new(),
         }
     }
 
     /// Forgets the text; another one comes.
     pub(super) fn clear(&mut self) {
         self.marks.clear();
+        self.words.clear();
     }
 
-    /// Where the token that begins at `start` ends by what `SORT` says, seen from
-    /// `place` in it; `None` where that is far away.
+    /// Where the token that begins at `start` ends by the sort that `pick` takes,
+    /// seen from `place` in it; `None` where that is far away.
     #[inline]
-    pub(super) fn next<const SORT: usize>(
+    pub(super) fn next(
         &mut self,
         text: &[u8],
         start: usize,
         place: usize,
+        pick: fn(&[u64; 2]) -> u64,
     ) -> Option<usize> {
-        let near = self.marks.next(place, |word| word[SORT]);
-        near.or_else(|| self.next_section::<SORT>(text, start, place))
+        let near = next_of(&self.words, self.marks.start, place, pick);
+        near.or_else(|| self.next_section(text, start, place, pick))
     }
 
     #[inline(never)]
-    fn next_section<const SORT: usize>(
+    fn next_section(
         &mut self,
         text: &[u8],
         start: usize,
         place: usize,
+        pick: fn(&[u64; 2]) -> u64,
     ) -> Option<usize> {
         let marks = &mut self.marks;
         let is_marked = (marks.start..marks.end).contains(&start);
@@ -126,12 +137,10 @@ impl<const N: usize> Ends<N> {
             return None;
         }
         marks.section(text, start);
-        for word in &mut marks.words {
-            let [first, second] = (self.sorts)(*word);
-            word[0] = first;
-            word[1] = second;
-        }
-        marks.next(place, |word| word[SORT])
+        self.words.clear();
+        let sorts = marks.words.iter().map(|word| (self.sorts)(*word));
+        self.words.extend(sorts);
+        next_of(&self.words, self.marks.start, place, pick)
     }
 }
 
@@ -151,9 +160,10 @@ mod tests {
             marks.section(&text, start);
             let place = place.max(start);
             let expected = text.iter().enumerate().skip(place).find(|(_, b)| **b == b',');
-            prop_assert_eq!(marks.next(place, |word| word[1]), expected.map(|(at, _)| at));
+            let next = |pick: fn(&[u64; 2]) -> u64| next_of(&marks.words, start, place, pick);
+            prop_assert_eq!(next(|word| word[1]), expected.map(|(at, _)| at));
             let expected = text.iter().enumerate().skip(place).find(|(_, b)| b",\n".contains(b));
-            prop_assert_eq!(marks.next(place, |[a, b]| a | b), expected.map(|(at, _)| at));
+            prop_assert_eq!(next(|[a, b]| a | b), expected.map(|(at, _)| at));
         }
     }
 }

@@ -12,9 +12,14 @@ use super::marks::Ends;
 use crate::base::vector::Class;
 
 /// What ends a string, or goes on behind a backslash.
-const QUOTED: usize = 0;
+fn quoted([quoted, _]: &[u64; 2]) -> u64 {
+    *quoted
+}
+
 /// What ends a word outside of strings, and bytes beside them in ASCII.
-const BARE: usize = 1;
+fn bare([_, bare]: &[u64; 2]) -> u64 {
+    *bare
+}
 
 /// Where the tokens of JSON end.
 pub(super) fn ends() -> Ends<6> {
@@ -98,7 +103,7 @@ impl Json {
     /// Reads a number, or a word that says nothing.
     #[inline]
     fn bare(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
-        let end = self.ends.next::<BARE>(text, place, place)?;
+        let end = self.ends.next(text, place, place, bare)?;
         // These two are no ends.
         if matches!(at(text, end), b'|' | b'\\') {
             return None;
@@ -114,7 +119,7 @@ impl Json {
     /// Reads the name of a member, with its colon, if it is but a name.
     #[inline]
     fn name(&mut self, text: &[u8], place: usize) -> Option<usize> {
-        let end = self.ends.next::<QUOTED>(text, place, place + 1)?;
+        let end = self.ends.next(text, place, place + 1, quoted)?;
         if at(text, end) != b'"' || at(text, end + 1) != b':' || !is_name_at(text, place + 1, end) {
             return None;
         }
@@ -125,7 +130,7 @@ impl Json {
     /// Reads a string that is no name.
     #[inline]
     fn text(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
-        let mut end = self.ends.next::<QUOTED>(text, place, place + 1)?;
+        let mut end = self.ends.next(text, place, place + 1, quoted)?;
         let mut has_escapes = false;
         while at(text, end) == b'\\' {
             let escaped = at(text, end + 1);
@@ -133,7 +138,7 @@ impl Json {
             has_escapes |= escaped != b'u';
             end = self
                 .ends
-                .next::<QUOTED>(text, place, end + 1 + usize::from(escaped != b'\n'))?;
+                .next(text, place, end + 1 + usize::from(escaped != b'\n'), quoted)?;
         }
         if at(text, end) != b'"' {
             return None;
@@ -159,10 +164,12 @@ fn is_name_at(text: &[u8], start: usize, end: usize) -> bool {
     if let Some(block) = from(text, start).first_chunk::<16>()
         && length <= block.len()
     {
-        let odd = block.map(|byte| {
-            let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-            u8::from(!(is_letter | (byte == b'_') | (byte == b'-')))
-        });
+        let mut odd = [0; 16];
+        for (byte, odd) in block.iter().zip(&mut odd) {
+            let is_letter = (*byte | 0x20).wrapping_sub(b'a') < 26;
+            let is_part = u8::from(is_letter) | u8::from(*byte == b'_') | u8::from(*byte == b'-');
+            *odd = 1 - is_part;
+        }
         // Without what stands behind the name.
         let behind = 8 * u32::try_from(block.len() - length).unwrap_or(0);
         return u128::from_le_bytes(odd).checked_shl(behind).unwrap_or(0) == 0;

@@ -184,7 +184,7 @@ impl Rows {
             && let Some(room) = room.first_chunk_mut::<N>()
         {
             *room = block.map(|byte| {
-                if (byte == delimiter) | (byte == b'"') {
+                if byte == delimiter || byte == b'"' {
                     b'\n'
                 } else {
                     byte

@@ -62,7 +62,7 @@ impl Window {
 pub(super) struct Stream<'s> {
     /// The first bytes, as far as they were not taken in.
     head: Vec<u8>,
-    stream: &'s mut dyn Read,
+    bytes: &'s mut dyn Read,
     /// How the stream ended, once it has.
     ended: Option<io::Result<()>>,
     decoder: Decoder,
@@ -85,7 +85,7 @@ impl<'s> Stream<'s> {
     ) -> Self {
         let mut source = Self {
             head: Vec::new(),
-            stream,
+            bytes: stream,
             ended: None,
             decoder: Decoder::new(charset::Charset::Mixed),
             chunk,
@@ -151,7 +151,7 @@ impl<'s> Stream<'s> {
         while filled < room.len() && self.ended.is_none() {
             let free = room.get_mut(filled..).unwrap_or_default();
             let most = free.len();
-            match self.stream.read(free) {
+            match self.bytes.read(free) {
                 Ok(0) => self.ended = Some(Ok(())),
                 Ok(count) => {
                     let count = count.min(most);

@@ -12,9 +12,14 @@ use super::sql::{Sql, State};
 use crate::base::vector::Class;
 
 /// What ends a string, or goes on behind a backslash.
-const QUOTED: usize = 0;
+fn quoted([quoted, _]: &[u64; 2]) -> u64 {
+    *quoted
+}
+
 /// What ends any other value.
-const BARE: usize = 1;
+fn bare([_, bare]: &[u64; 2]) -> u64 {
+    *bare
+}
 
 /// Where the values of tuples end.
 pub(super) fn ends() -> Ends<7> {
@@ -84,7 +89,7 @@ impl Sql {
             }
             b' ' | b'\n' | b'\t' | b'(' | b'"' | b';' => None,
             _ => {
-                let end = self.ends.next::<BARE>(text, place, place)?;
+                let end = self.ends.next(text, place, place, bare)?;
                 let word = span(text, place..end).trim_ascii_end();
                 // What a prefix says of a string, and hexadecimal digits.
                 if matches!(at(text, end), b'\'' | b'"' | b'(') || word.starts_with(b"0x") {
@@ -105,7 +110,7 @@ impl Sql {
         if !matches!(before, b',' | b'(') {
             return None;
         }
-        let end = self.ends.next::<QUOTED>(text, place, place + 1)?;
+        let end = self.ends.next(text, place, place + 1, quoted)?;
         // Near the end, what stands behind the quote is not known.
         if at(text, end) != b'\'' || at(text, end + 1) == b'\'' || end + 2 >= text.len() {
             return None;
@@ -132,7 +137,7 @@ impl Sql {
     /// Reads a cell of `COPY`.
     #[inline]
     fn usual_copied(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
-        let found = self.copied_ends.next::<QUOTED>(text, place, place)?;
+        let found = self.copied_ends.next(text, place, place, quoted)?;
         let is_null = found == place && at(text, found) == b'\\' && at(text, found + 1) == b'N';
         let end = if is_null { found + 2 } else { found };
         if !matches!(at(text, end), b'\t' | b'\n') {

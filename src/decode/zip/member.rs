@@ -10,6 +10,7 @@ use super::Random;
 use super::fields::Fields;
 use super::header::Header;
 use super::scan::DESCRIPTOR;
+use crate::decode::ahead::{self, Packing, Unpack};
 use crate::decode::inflate::Inflate;
 use crate::decode::metered::Metered;
 use crate::decode::source::{Limited, Source};
@@ -59,18 +60,22 @@ pub(super) fn read(
 ) -> Outcome {
     let mut data = Limited::new(archive, packed);
     let mut source = Source::new(&mut data);
-    let unpack = Unpack {
-        inflate: (header.method == DEFLATED).then(Inflate::new),
-        source: &mut source,
-        crc: Crc::new(),
-        length: 0,
+    let packing = Deflated {
+        is_stored: header.method != DEFLATED,
         expected: (!header.is_open).then_some((header.crc, header.unpacked)),
     };
-    let mut paid = Metered::new(unpack, context.budget);
-    let mut inner = Source::new(&mut paid);
-    let tally = open(&mut inner, None, origin, context, out);
-    let failure = inner.error().map(fault::copy);
-    let crc = paid.into_inner().crc.sum();
+    // What is stored needs no thread.
+    let ahead = context.ahead && !packing.is_stored;
+    let inside = Context {
+        ahead: false,
+        ..context
+    };
+    let ((tally, failure), crc) = ahead::read(&mut source, packing, ahead, |unpacked| {
+        let mut paid = Metered::new(unpacked, context.budget);
+        let mut inner = Source::new(&mut paid);
+        let tally = open(&mut inner, None, origin, inside, out);
+        (tally, inner.error().map(fault::copy))
+    });
     let taken = source.position();
     let mut outcome = Outcome {
         tally: tally.scaled_to(taken),
@@ -122,8 +127,38 @@ impl Outcome {
     }
 }
 
+/// What a header says of the packing of its member.
+#[derive(Clone, Copy)]
+struct Deflated {
+    is_stored: bool,
+    /// The CRC and the length of what it unpacks to.
+    expected: Option<(u32, u64)>,
+}
+
+impl Packing for Deflated {
+    fn open<'a>(self, source: &'a mut Source<'_>) -> Box<dyn Unpack + 'a> {
+        Box::new(Member {
+            inflate: (!self.is_stored).then(Inflate::new),
+            source,
+            crc: Crc::new(),
+            length: 0,
+            expected: self.expected,
+        })
+    }
+}
+
+impl Unpack for Member<'_, '_> {
+    fn taken(&self) -> u64 {
+        self.source.position()
+    }
+
+    fn crc(&self) -> u32 {
+        self.crc.sum()
+    }
+}
+
 /// What a member unpacks to, its CRC and its length checked at the end.
-struct Unpack<'a, 's> {
+struct Member<'a, 's> {
     source: &'a mut Source<'s>,
     /// `None` for what is stored.
     inflate: Option<Inflate>,
@@ -132,7 +167,7 @@ struct Unpack<'a, 's> {
     expected: Option<(u32, u64)>,
 }
 
-impl Read for Unpack<'_, '_> {
+impl Read for Member<'_, '_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if into.is_empty() {
             return Ok(0);

@@ -6,6 +6,7 @@
 mod email;
 mod fi_hetu;
 mod iban;
+mod numbering;
 pub mod person;
 mod phone;
 

@@ -7,10 +7,11 @@
 
 use std::borrow::Cow;
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
 
+use super::numbering::plans;
 use crate::base::{
-    Emit, Family, Kind, Plan, Plans, Regions, Shape, Strength, Unusable, Variant, is_blank, is_dash,
+    Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant, is_blank, is_dash,
 };
 
 pub(super) static KIND: Kind = Kind {
@@ -163,89 +164,6 @@ fn valid(dialled: &str, region: Option<Region>) -> Option<String> {
         .then(|| number.format_as(PhoneNumberFormat::E164).into_owned())
 }
 
-/// The trunk prefix of regions, from libphonenumber's metadata
-/// (`national_prefix`); the others have none.
-#[rustfmt::skip]
-const TRUNKS: &[(&str, &str)] = &[
-    ("0",
-     "AE AF AL AM AR AT AU AX AZ BA BD BE BG BL BO BR CC CD CH CN CO CU CX DE DZ EC EG EH ER ET FI FR \
-      GB GE GF GG GH GP HR ID IE IL IM IN IQ IR JE JO JP KE KG KH KI KP KR LA LB LI LK LR LT LY MA MC \
-      MD ME MF MG MK MM MN MQ MW MY NA NG NL NP NZ PE PH PK PM PS PY RE RO RS RW SA SD SE SI SK SL SO \
-      SS SY TH TR TW TZ UA UG UY VE VN XK YE YT ZA ZM ZW"),
-    ("06", "HU"),
-    ("1",
-     "AG AI AS BB BM BS CA DM DO GD GU JM KN KY LC MH MP MS PR SX TC TT US VC VG VI"),
-    ("8", "BY KZ RU TM"),
-];
-
-/// Regions where more is taken away than the trunk prefix, or something is put in
-/// (`national_prefix_for_parsing`, `national_prefix_transform_rule`).
-#[rustfmt::skip]
-const IRREGULAR: &str =
-    "AG AI AR AS AU BB BM BO BR BS BY CC CN CO CR CX DM FO GA GB GD GG GU IM JE JP KN KR KY LC LI LT LU \
-     MG MP MS NF SM SX TC TT VC VG VI";
-
-fn plans(regions: &Regions) -> Plans {
-    let home = regions
-        .codes()
-        .filter_map(|code| Region::from_code(code).ok())
-        .filter_map(|region| {
-            let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
-            let plan = plan(u16::try_from(code).ok()?, &region.as_region_str());
-            Some(Plan {
-                has_written_trunk: has_written_trunk(region, plan.trunk),
-                ..plan
-            })
-        })
-        .collect();
-    let mut world: Vec<Plan> = PHONE_NUMBER_UTIL
-        .get_supported_calling_codes()
-        .filter_map(|code| {
-            let region = PHONE_NUMBER_UTIL.get_region_for_country_code(code)?;
-            Some(plan(u16::try_from(code).ok()?, &region.as_region_str()))
-        })
-        .collect();
-    world.sort_unstable_by_key(|plan| plan.code);
-    Plans { home, world }
-}
-
-/// Whether the library writes `trunk` before numbers of every type.
-fn has_written_trunk(region: Region, trunk: &str) -> bool {
-    use PhoneNumberType as Type;
-    let types = [
-        Type::FixedLine,
-        Type::Mobile,
-        Type::TollFree,
-        Type::PremiumRate,
-        Type::SharedCost,
-        Type::PersonalNumber,
-        Type::VoIP,
-        Type::UAN,
-    ];
-    let mut examples = types.into_iter().filter_map(|number_type| {
-        PHONE_NUMBER_UTIL
-            .get_example_number_for_type_and_region(region, number_type)
-            .ok()
-    });
-    !trunk.is_empty()
-        && examples.all(|number| {
-            let written = number.format_as(PhoneNumberFormat::National);
-            dialled(&written).is_ok_and(|dialled| dialled.starts_with(trunk))
-        })
-}
-
-fn plan(code: u16, region: &str) -> Plan {
-    let named = |regions: &str| regions.split(' ').any(|name| name == region);
-    let trunk = TRUNKS.iter().find(|(_, regions)| named(regions));
-    Plan {
-        code,
-        trunk: trunk.map_or("", |(trunk, _)| trunk),
-        has_written_trunk: false,
-        international: if code == 1 { "011" } else { "" },
-        is_irregular: named(IRREGULAR),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::forms;
@@ -367,43 +285,6 @@ mod tests {
             ("", &["FI"], "too few digits for a telephone number"),
         ] {
             assert_eq!(read(text, regions), Err(why), "{text}");
-        }
-    }
-
-    #[test]
-    fn trunk_prefixes_agree_with_the_library() {
-        // A regular plan must read its example number, with its trunk prefix, as
-        // the library reads it in that region.
-        let mut compared = 0;
-        for region in PHONE_NUMBER_UTIL.get_supported_regions() {
-            let code = PHONE_NUMBER_UTIL
-                .get_country_code_for_region(region)
-                .unwrap();
-            let plan = plan(u16::try_from(code).unwrap(), &region.as_region_str());
-            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(region) else {
-                continue;
-            };
-            let number = example.format_as(PhoneNumberFormat::E164).into_owned();
-            let national = number.strip_prefix(&format!("+{code}")).unwrap();
-            if !plan.is_irregular {
-                let dialled = format!("{}{national}", plan.trunk);
-                assert_eq!(valid(&dialled, Some(region)), Some(number), "{region:?}");
-                compared += 1;
-            }
-        }
-        assert!(compared > 190, "{compared}");
-    }
-
-    #[test]
-    fn no_country_code_begins_another() {
-        let plans = plans(&Regions::parse(["FI", "SE"]).unwrap());
-        assert_eq!(
-            plans.home.iter().map(|plan| plan.code).collect::<Vec<_>>(),
-            [358, 46]
-        );
-        for plan in &plans.world {
-            let digits = format!("{}12345", plan.code);
-            assert_eq!(plans.of(&digits).map(|plan| plan.code), Some(plan.code));
         }
     }
 }

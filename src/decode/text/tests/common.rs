@@ -151,7 +151,7 @@ proptest! {
 }
 
 /// Bits of all formats, to be thrown together.
-const PARTS: [&str; 70] = [
+pub(super) const PARTS: [&str; 70] = [
     "a",
     "Anna",
     "ä",

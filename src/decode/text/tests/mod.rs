@@ -1,6 +1,7 @@
 //! What is found in whole leaves, whatever the format.
 
 mod common;
+mod fast;
 mod fixtures;
 mod hostile;
 mod plain;
@@ -17,6 +18,10 @@ struct Found {
     owned: String,
     /// Records: their number, and their cells as `column=text`, or their line.
     records: Vec<(u64, Vec<String>)>,
+    /// Records: their number, and their text with all cells.
+    texts: Vec<(u64, String)>,
+    /// Nobody looks at cells: text is read the fast way.
+    skips_cells: bool,
     /// Bytes of the longest piece.
     longest: usize,
     /// Bytes that were owned, counted even where `owned` is not kept.
@@ -43,6 +48,10 @@ impl Found {
 }
 
 impl Out for Found {
+    fn wants_cells(&self) -> bool {
+        !self.skips_cells
+    }
+
     fn begin(&mut self, _: Origin, _: Format) {}
 
     fn piece(&mut self, piece: &Piece<'_>) {
@@ -57,6 +66,8 @@ impl Out for Found {
         }
         self.owned.push_str(&piece.text[piece.own.clone()]);
         for record in piece.records {
+            let text = &piece.text[record.start as usize..record.end as usize];
+            self.texts.push((record.number, text.to_owned()));
             let mut cells = Vec::new();
             let first = piece
                 .cells
@@ -102,6 +113,7 @@ fn context<'a>(budget: &'a Budget, origins: &'a OriginKey) -> Context<'a> {
         spool_memory: 0,
         spool_bytes: 0,
         piece_bytes: PIECE,
+        ahead: false,
     }
 }
 

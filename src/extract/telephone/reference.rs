@@ -1,16 +1,9 @@
-//! Digits with the punctuation of telephone numbers.
-//!
-//! Reading a number by its numbering plan costs more than looking it up, so what
-//! comes out here is a superset: whatever the punctuation, the trunk prefix and
-//! the country code allow. See [`Shape::is_loose`](crate::base::Shape::is_loose).
-//!
-//! A number inside a longer run of letters or digits is no candidate. Dashes,
-//! dots and slashes hold a number together; a space may also stand between two
-//! numbers, so a number may end before every space.
+//! The finder as it is easiest to check: one character after the other, one plan
+//! after the other. The fast one must find the same.
 
 use std::ops::Range;
 
-use super::anchor::{after, before, run_end};
+use super::super::anchor::{after, before, run_end};
 use crate::base::{Kind, Plan, Plans, Regions, is_blank, is_dash, is_word};
 
 /// E.164 has 15 digits; `00` and a trunk prefix may come first.
@@ -163,8 +156,8 @@ impl Telephone {
             return;
         }
         let mut numbers = Numbers {
-            found: [""; 16],
-            codes: [0; 16],
+            found: [""; 64],
+            codes: [0; 64],
             length: 0,
             is_irregular: false,
         };
@@ -222,16 +215,22 @@ impl Telephone {
         let number = dialled.strip_prefix(plan.trunk);
         if let Some(number) = number.filter(|number| plan.trunk != "0" || !number.starts_with('0'))
         {
-            numbers.add(plan.code, number);
+            numbers.add(plan, number);
         }
         if !plan.has_written_trunk && !plan.trunk.is_empty() {
-            numbers.add(plan.code, dialled);
+            numbers.add(plan, dialled);
         }
+    }
+
+    /// The plan whose country code `digits` begin with.
+    fn plan_of(&self, digits: &str) -> Option<&Plan> {
+        let of = |plan: &&Plan| digits.starts_with(&plan.code.to_string());
+        self.plans.world.iter().find(of)
     }
 
     /// `dialled` behind a `+` or `00`.
     fn international<'a>(&self, dialled: &'a str, numbers: &mut Numbers<'a>) {
-        let Some(plan) = self.plans.of(dialled) else {
+        let Some(plan) = self.plan_of(dialled) else {
             return;
         };
         if plan.is_irregular {
@@ -243,10 +242,10 @@ impl Telephone {
         let number = dialled.get(length..).unwrap_or_default();
         let stripped = number.strip_prefix(plan.trunk);
         if let Some(stripped) = stripped.filter(|_| !plan.trunk.is_empty()) {
-            numbers.add(plan.code, stripped);
+            numbers.add(plan, stripped);
         }
         if stripped.is_none() || plan.trunk != "0" {
-            numbers.add(plan.code, number);
+            numbers.add(plan, number);
         }
     }
 
@@ -285,19 +284,20 @@ impl Telephone {
 
 /// The readings of one row of digits.
 struct Numbers<'a> {
-    codes: [u16; 16],
-    found: [&'a str; 16],
+    codes: [u16; 64],
+    found: [&'a str; 64],
     length: usize,
     is_irregular: bool,
 }
 
 impl<'a> Numbers<'a> {
-    fn add(&mut self, code: u16, national: &'a str) {
+    fn add(&mut self, plan: &Plan, national: &'a str) {
         let room = self.codes.get_mut(self.length);
         if let (Some(to), Some(found)) = (room, self.found.get_mut(self.length))
             && (4..E164).contains(&national.len())
+            && plan.lengths >> national.len() & 1 == 1
         {
-            (*to, *found) = (code, national);
+            (*to, *found) = (plan.code, national);
             self.length += 1;
         }
     }
