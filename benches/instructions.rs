@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use blindsift::base::vector::Features;
-use blindsift::fingerprint::{Batch, Fingerprint, Fingerprinter, Key, kinds};
+use blindsift::fingerprint::{Batch, Fingerprint, Fingerprinter, Hint, Key, kinds};
 use common::data::{Data, Size};
 use common::dice::Dice;
 use common::engine::{self, Counting, Prober};
@@ -118,16 +118,27 @@ fn count(folder: &Path) {
         println!("{name} of {CANDIDATES} e-mails");
         fingerprints(&key, passes);
     }
-    println!("probe of {CANDIDATES} strangers");
-    let prober = Prober::open(&data.lists[0].path, kinds::named("email").unwrap());
+    let list = data.lists.last().unwrap();
+    let prober = Prober::open(&list.path, kinds::named("email").unwrap());
     let mut dice = Dice::new(1);
     let strangers: Vec<_> = (0..CANDIDATES)
         .map(|_| u128::from(dice.bits()) << 64 | u128::from(dice.bits()))
         .map(|bits| Fingerprint(bits.to_be_bytes()))
         .collect();
+    println!("probe of {CANDIDATES} strangers");
     let mut found = 0;
     counted(&mut || found = strangers.iter().filter(|one| prober.holds(one)).count());
     assert_eq!(found, 0);
+    let hints: Vec<_> = strangers.iter().map(|one| Hint(first(one))).collect();
+    println!("probe of {CANDIDATES} hints");
+    counted(&mut || found = hints.iter().filter(|one| prober.may_hold(**one)).count());
+    assert!(!list.has_hints || found < CANDIDATES / 10);
+}
+
+/// The first bytes, which are as good as a hint's.
+fn first(fingerprint: &Fingerprint) -> [u8; 4] {
+    let [a, b, c, d, ..] = fingerprint.0;
+    [a, b, c, d]
 }
 
 fn fingerprints(key: &Key, passes: bool) {

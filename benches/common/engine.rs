@@ -10,16 +10,17 @@ use blindsift::base::{
 use blindsift::config::Limits;
 use blindsift::decode::{self, Context, Input, Out};
 use blindsift::extract::Extractor;
-use blindsift::fingerprint::{Fingerprint, Key, kinds};
-use blindsift::matching::{Index, Watchlist};
+use blindsift::fingerprint::{Fingerprint, Hint, Key, kinds};
+use blindsift::matching::{Index, Slot, Watchlist};
 use blindsift::pipeline::{Bytes, Engine};
 
 /// Examines `leak` as a run does, on one thread: once, and once more inside of
 /// `measure`. How many identifiers were found.
 pub(crate) fn scan(list: &Path, key: &Path, leak: &[u8], measure: fn(&mut dyn FnMut())) -> usize {
-    let (list, key) = (Watchlist::read(list).unwrap(), Key::read(key).unwrap());
+    let (list, index) = open(list);
+    let key = Key::read(key).unwrap();
     let origins = OriginKey::new(&[1; 32]);
-    let engine = Engine::new(&[(&list, &key)], Limits::default(), origins.clone());
+    let engine = Engine::new([(&list, index, &key)], Limits::default(), origins.clone());
     let (matches, found) = (AtomicU64::new(0), AtomicUsize::new(0));
     engine.work(1, &matches, &|_, worker| {
         let origin = origins.place("bench", b"leak");
@@ -48,6 +49,7 @@ pub(crate) fn decode(leak: &[u8], out: &mut dyn Out) {
         spool_memory: limits.spool_memory,
         spool_bytes: limits.spool,
         piece_bytes: decode::text::PIECE,
+        ahead: false,
     };
     let input = Input {
         stream: Box::new(leak),
@@ -132,23 +134,30 @@ pub(crate) fn extractor(list: &Path, wanted: &[&'static Kind]) -> Extractor {
     Extractor::new(wanted, kinds::ALL, &list.regions)
 }
 
-/// Looks fingerprints of one kind up.
+/// Looks identifiers of one kind up.
 pub(crate) struct Prober {
     index: Index,
-    kind: &'static Kind,
+    slot: Slot,
 }
 
 impl Prober {
-    pub(crate) fn open(list: &Path, kind: &'static Kind) -> Self {
-        let list = Watchlist::read(list).unwrap();
-        Self {
-            index: Index::new(&list.entries, &[]),
-            kind,
-        }
+    pub(crate) fn open(list: &Path, kind: &Kind) -> Self {
+        let (_, index) = open(list);
+        let slot = index.slot_of(kind).unwrap();
+        Self { index, slot }
+    }
+
+    #[inline]
+    pub(crate) fn may_hold(&self, hint: Hint) -> bool {
+        self.index.may_hint(self.slot, hint)
     }
 
     #[inline]
     pub(crate) fn holds(&self, fingerprint: &Fingerprint) -> bool {
-        self.index.probe(self.kind, fingerprint).is_some()
+        self.index.probe(self.slot, fingerprint).is_some()
     }
+}
+
+fn open(list: &Path) -> (Watchlist, Index) {
+    Index::open(list, None, &|_| ()).unwrap()
 }
