@@ -88,6 +88,14 @@ struct Scan<'a> {
 impl Bench {
     /// Scans several times.
     fn scan(&self, scan: &Scan<'_>) -> Series {
+        let mut series = self.series(scan);
+        for _ in 0..self.runs {
+            series.run(&self.data.folder);
+        }
+        series
+    }
+
+    fn series(&self, scan: &Scan<'_>) -> Series {
         let folder = &self.data.folder;
         let mut command: Vec<OsString> = vec!["env".into()];
         let mut cache = OsString::from("XDG_CACHE_HOME=");
@@ -118,9 +126,6 @@ impl Bench {
         ]);
         let mut series = Series::new(&command);
         series.fresh = Some(folder.join("report"));
-        for _ in 0..self.runs {
-            series.run(folder);
-        }
         series
     }
 
@@ -139,6 +144,7 @@ impl Bench {
     /// 10^3 entries and more, nearly none of them in the leak.
     fn lists(&mut self) {
         const ACROSS: &str = "entries";
+        const RATE: &str = "MB/s of CPU, dense CSV, without start-up";
         let most = if machine::number("BENCH_BIG", 0) > 0 {
             8
         } else {
@@ -165,38 +171,28 @@ impl Bench {
                     place: &self.nothing(),
                     workers: 1,
                 };
-                // The first run may leave an index behind for those after it.
+                // It leaves an index behind for those after it.
+                let mut first = self.series(&scan);
+                first.run(&self.data.folder);
                 let start = self.scan(&scan);
-                scan.place = &self.leak(Shape::Dense).path;
+                let leak = self.leak(Shape::Dense);
+                scan.place = &leak.path;
                 let whole = self.scan(&scan);
-                let bytes = self.leak(Shape::Dense).bytes;
                 let [open, _] = start.spread(|run| run.wall);
                 let engine = whole.spread(|run| run.cpu)[0] - start.spread(|run| run.cpu)[0];
+                let rate = leak.bytes as f64 / 1e6 / engine;
+                let peak = whole.peak() as f64 / 1e6;
                 let at = entries as f64;
-                self.curves.point(
-                    "MB/s of CPU, dense CSV, without start-up",
-                    ACROSS,
-                    name,
-                    [at, bytes as f64 / 1e6 / engine.max(1e-6)],
-                );
-                self.curves.point(
-                    "start-up, ms",
-                    ACROSS,
-                    &format!("{name}, indexed"),
-                    [at, open * 1e3],
-                );
-                self.curves.point(
-                    "start-up, ms",
-                    ACROSS,
-                    &format!("{name}, first"),
-                    [at, start.runs[0].wall * 1e3],
-                );
-                self.curves.point(
-                    "peak MB",
-                    ACROSS,
-                    name,
-                    [at, whole.runs.last().unwrap().peak as f64 / 1e6],
-                );
+                // Where the noise of the start is larger than the scan, there is no rate.
+                if engine > 0.0 {
+                    self.curves.point(RATE, ACROSS, name, [at, rate]);
+                }
+                let first = [at, first.runs[0].wall * 1e3];
+                self.curves
+                    .point("start-up, ms", ACROSS, &format!("{name}, first"), first);
+                self.curves
+                    .point("start-up, ms", ACROSS, name, [at, open * 1e3]);
+                self.curves.point("peak MB", ACROSS, name, [at, peak]);
                 let _ = fs::remove_file(&path);
                 let _ = fs::remove_dir_all(self.data.folder.join("cache"));
             }
@@ -261,7 +257,7 @@ impl Bench {
             };
             let [seconds, _] = self.scan(&scan).spread(|run| run.cpu);
             self.curves.point(
-                "seconds of CPU by lists under keys of their own, dense CSV",
+                "CPU seconds with several lists, each its key",
                 "keys",
                 "all of them",
                 [count as f64, seconds],
@@ -283,7 +279,7 @@ impl Bench {
                 let bytes = leak.bytes as f64;
                 let [seconds, _] = self.scan(&scan).spread(|run| run.wall);
                 self.curves.point(
-                    "MB/s that passes by workers, one file",
+                    "MB/s of time that passes, one file",
                     "workers",
                     shape.words(),
                     [workers as f64, bytes / 1e6 / seconds],

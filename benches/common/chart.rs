@@ -98,7 +98,7 @@ pub(crate) struct Panel {
     pub(crate) lines: Vec<Line>,
 }
 
-/// Panels below each other in two columns, both axes of each logarithmic.
+/// Panels in two columns; axes are logarithmic but for what is counted in ones.
 pub(crate) fn panels(title: &str, note: &str, panels: &[Panel]) -> String {
     const SIZE: [f64; 2] = [420.0, 300.0];
     let rows = panels.len().div_ceil(2) as f64;
@@ -123,7 +123,8 @@ fn one_panel(svg: &mut String, panel: &Panel) {
     const WIDTH: f64 = 240.0;
     const HEIGHT: f64 = 200.0;
     let points = || panel.lines.iter().flat_map(|line| &line.points);
-    let [across, up] = [0, 1].map(|axis| Scale::of(points().map(|point| point[axis])));
+    let across = Scale::of_counts(points().map(|[x, _]| *x));
+    let up = Scale::of(points().map(|[_, y]| *y));
     let x = |value: f64| LEFT + WIDTH * across.share(value);
     let y = |value: f64| TOP + HEIGHT * (1.0 - up.share(value));
     let _ = writeln!(
@@ -161,7 +162,7 @@ fn one_panel(svg: &mut String, panel: &Panel) {
         TOP + HEIGHT + 34.0,
         escaped(panel.across)
     );
-    let mut below = 0.0;
+    let mut legend = TOP + 4.0;
     for (line, colour) in panel.lines.iter().zip(COLOURS.iter().cycle()) {
         let places: Vec<String> = line
             .points
@@ -174,23 +175,22 @@ fn one_panel(svg: &mut String, panel: &Panel) {
             places.join(" ")
         );
         for [a, b] in &line.points {
+            let (a, b) = (x(*a), y(*b));
             let _ = writeln!(
                 svg,
-                "<circle cx='{:.1}' cy='{:.1}' r='3' fill='{colour}'/>",
-                x(*a),
-                y(*b)
+                "<circle cx='{a:.1}' cy='{b:.1}' r='3' fill='{colour}'/>"
             );
         }
-        // The name stands at the curve's end, below that of a curve that ends higher.
-        let end = line.points.last().map_or(TOP, |[_, b]| y(*b) + 4.0);
-        let end = end.max(below + 14.0);
-        below = end;
         let _ = writeln!(
             svg,
-            "<text class='small' x='{}' y='{end:.1}'>{}</text>",
-            LEFT + WIDTH + 8.0,
+            "<circle cx='{}' cy='{}' r='4' fill='{colour}'/>\
+             <text class='small' x='{}' y='{legend}'>{}</text>",
+            LEFT + WIDTH + 12.0,
+            legend - 4.0,
+            LEFT + WIDTH + 20.0,
             escaped(&line.name)
         );
+        legend += 17.0;
     }
 }
 
@@ -204,10 +204,12 @@ fn head(title: &str, note: &str, [width, height]: [f64; 2]) -> String {
     )
 }
 
-/// A logarithmic scale of whole decades.
-struct Scale {
-    first: i32,
-    last: i32,
+/// Where values stand along an axis.
+enum Scale {
+    /// From one power of ten to another.
+    Powers(i32, i32),
+    /// From one whole number to another, not far away.
+    Numbers(f64, f64),
 }
 
 impl Scale {
@@ -215,27 +217,44 @@ impl Scale {
         let least = values.clone().fold(f64::MAX, f64::min).max(1e-3);
         let most = values.fold(1e-3, f64::max);
         let first = least.log10().floor() as i32;
-        Self {
-            first,
-            last: (most.log10().ceil() as i32).max(first + 1),
+        Self::Powers(first, (most.log10().ceil() as i32).max(first + 1))
+    }
+
+    /// The same for what is counted from 1: never far for keys and cores.
+    fn of_counts(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let most = values.clone().fold(2.0, f64::max);
+        if most > 16.0 {
+            return Self::of(values);
         }
+        Self::Numbers(1.0, most)
     }
 
     /// How far along the scale `value` stands, from 0 to 1.
     fn share(&self, value: f64) -> f64 {
-        let decades = f64::from(self.last - self.first);
-        ((value.max(1e-9).log10() - f64::from(self.first)) / decades).clamp(0.0, 1.0)
+        let share = match *self {
+            Self::Powers(first, last) => {
+                (value.max(1e-9).log10() - f64::from(first)) / f64::from(last - first)
+            }
+            Self::Numbers(first, last) => (value - first) / (last - first),
+        };
+        share.clamp(0.0, 1.0)
     }
 
-    fn ticks(&self) -> impl Iterator<Item = f64> {
-        (self.first..=self.last).map(|power| 10_f64.powi(power))
+    fn ticks(&self) -> Vec<f64> {
+        match *self {
+            Self::Powers(first, last) => (first..=last).map(|power| 10_f64.powi(power)).collect(),
+            Self::Numbers(first, last) => {
+                let whole = first as i32..=last as i32;
+                whole.map(f64::from).collect()
+            }
+        }
     }
 }
 
 /// Three digits are enough to be read.
 pub(crate) fn number(value: f64) -> String {
     match value {
-        _ if value >= 1e6 => format!("{} M", value / 1e6),
+        _ if value >= 1e6 => format!("{:.0} M", value / 1e6),
         _ if value >= 1e4 => format!("{:.0} k", value / 1e3),
         _ if value >= 100.0 => format!("{value:.0}"),
         _ if value >= 10.0 => format!("{value:.1}").trim_end_matches(".0").to_owned(),

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::thread;
+use std::time::Duration;
 
 use blindsift::fingerprint::{Key, kinds};
 
@@ -47,8 +48,9 @@ pub(crate) fn write(path: &Path, key: &Key, entries: u64, has_hints: bool) {
             out.write_all(line.as_bytes()).unwrap();
         }
     }
-    let file = out.into_inner().unwrap();
-    // What was written a moment ago is not trusted to stay as it is.
-    let earlier = SystemTime::now() - Duration::from_mins(10);
-    file.set_modified(earlier).unwrap();
+    out.flush().unwrap();
+    // Of a list that was written a moment ago no index is kept.
+    if entries > 500_000 {
+        thread::sleep(Duration::from_secs(4));
+    }
 }
