@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::buffer::Text;
+use super::buffer::{Text, flatten, last_pair};
 use super::bytes::{boundary, from, offset, span};
 use super::columns::Columns;
 use super::escape::Escapes;
@@ -479,36 +479,5 @@ fn moved(cell: Cell, by: usize) -> Cell {
         start: cell.start.saturating_sub(offset(by)),
         end: cell.end.saturating_sub(offset(by)),
         column: cell.column,
-    }
-}
-
-/// The last place from `start` to `end` at which two line feeds stand.
-fn last_pair(text: &[u8], start: usize, end: usize) -> Option<usize> {
-    let mut marks = Vec::new();
-    let mut end = end.max(start);
-    while end > start {
-        let block = start.max(end.saturating_sub(BLOCK / 8));
-        // With the byte behind the block, which may be the second one.
-        let part = span(text, block..(end + 1).min(text.len()));
-        mark(part, [Class::byte(b'\n')], &mut marks);
-        let mut above = 0;
-        for (index, [word]) in marks.iter().enumerate().rev() {
-            let pairs = word & (word >> 1 | above << 63);
-            if pairs != 0 {
-                return Some(block + (index + 1) * WORD - 1 - pairs.leading_zeros() as usize);
-            }
-            above = word & 1;
-        }
-        end = block;
-    }
-    None
-}
-
-/// Makes line feeds spaces.
-fn flatten(text: &mut [u8]) {
-    for byte in text {
-        if *byte == b'\n' {
-            *byte = b' ';
-        }
     }
 }
