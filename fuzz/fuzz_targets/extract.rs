@@ -19,6 +19,7 @@ fuzz_target!(|text: &str| {
         let piece = Piece {
             text,
             own: 0..text.len(),
+            is_whole: true,
             layout,
             records: &records,
             cells: &[],

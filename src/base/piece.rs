@@ -13,6 +13,8 @@ pub struct Piece<'a> {
     pub text: &'a str,
     /// The bytes of `text` whose candidates are this piece's.
     pub own: Range<usize>,
+    /// Whether the text was cut neither before nor behind.
+    pub is_whole: bool,
     /// What a record is here.
     pub layout: Layout,
     /// The records, in order, not overlapping.

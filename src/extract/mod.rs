@@ -176,7 +176,7 @@ impl Extractor {
     ) -> Vec<&'static str> {
         let units = match piece.layout {
             Layout::Rows => [record::row(piece, span.start), None, None],
-            Layout::Lines => record::around(piece.text, span.start),
+            Layout::Lines => record::around(piece, span.start),
         };
         for (wider, unit) in units.into_iter().flatten().enumerate() {
             let seen = self.look(piece, unit);

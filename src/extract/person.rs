@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::anchor::{Anchor, before};
 use super::code::Codes;
 use super::names::Names;
-use super::record::{self, PAGE};
+use super::record;
 use crate::base::{Date, Kind, Layout, Piece, Readings, Regions, Runs, is_dash, is_word};
 
 /// Pairs with dates that are tried in one record, unless told otherwise.
@@ -138,7 +138,7 @@ impl People {
 
     fn lines(&mut self, piece: &Piece<'_>, dates: &[Dated], each: Each<'_>) {
         let text = piece.text;
-        if text.len() <= PAGE {
+        if record::is_page(piece) {
             self.unit(piece, 0..text.len(), dates, each);
             return;
         }
@@ -163,7 +163,7 @@ impl People {
         {
             return;
         }
-        let is_page = piece.text.len() <= PAGE;
+        let is_page = record::is_page(piece);
         let starts: Vec<usize> = dates.iter().map(|date| date.span.start).collect();
         self.names.read_lines(piece.text, unit, &starts);
         let mut weak: Vec<(usize, &Dated)> = Vec::new();

@@ -30,15 +30,22 @@ pub(super) fn row(piece: &Piece<'_>, at: usize) -> Option<Unit> {
 
 /// The line, the paragraph and the page around `at`; the latter two only if they
 /// are no longer than [`PAGE`].
-pub(super) fn around(text: &str, at: usize) -> [Option<Unit>; 3] {
+pub(super) fn around(piece: &Piece<'_>, at: usize) -> [Option<Unit>; 3] {
+    let text = piece.text;
     let line = line(text, at);
     let paragraph = paragraph(text, line.clone(), PAGE);
-    let page = (text.len() <= PAGE).then_some(0..text.len());
+    let page = is_page(piece).then_some(0..text.len());
     [
         Some(line.clone()),
         paragraph.filter(|wider| *wider != line),
         page,
     ]
+}
+
+/// Whether the piece is a text that can be about one person. What is left at the
+/// end of a long one is none, however little that is.
+pub(super) fn is_page(piece: &Piece<'_>) -> bool {
+    piece.is_whole && piece.text.len() <= PAGE
 }
 
 /// The line around `at`, without what ends it.

@@ -145,6 +145,7 @@ fn piece<'a>(text: &'a str, layout: Layout, records: &'a [Record]) -> Piece<'a> 
     Piece {
         text,
         own: 0..text.len(),
+        is_whole: true,
         layout,
         records,
         cells: &[],

@@ -24,6 +24,7 @@ struct Part {
     records: Range<usize>,
     cells: Range<usize>,
     own: Range<usize>,
+    is_whole: bool,
     layout: Layout,
     columns: Arc<Vec<String>>,
 }
@@ -44,6 +45,7 @@ impl Bundle {
             records: records..self.records.len(),
             cells: cells..self.cells.len(),
             own: piece.own.clone(),
+            is_whole: piece.is_whole,
             layout: piece.layout,
             columns: Arc::clone(&self.columns),
         });
@@ -61,6 +63,7 @@ impl Bundle {
         Some(Piece {
             text: self.text.get(part.text.clone())?,
             own: part.own.clone(),
+            is_whole: part.is_whole,
             layout: part.layout,
             records: self.records.get(part.records.clone())?,
             cells: self.cells.get(part.cells.clone())?,
@@ -112,6 +115,7 @@ mod tests {
         let rows = Piece {
             text: "x y\nz\n",
             own: 2..6,
+            is_whole: false,
             layout: Layout::Rows,
             records: &records,
             cells: &cells,
@@ -120,6 +124,7 @@ mod tests {
         let lines = Piece {
             text: "å",
             own: 0..2,
+            is_whole: true,
             layout: Layout::Lines,
             records: &[],
             cells: &[],

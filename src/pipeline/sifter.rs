@@ -272,6 +272,11 @@ impl<'e> Sifter<'e> {
 }
 
 impl Out for Sifter<'_> {
+    fn wants_cells(&self) -> bool {
+        // Finders look at text and records.
+        false
+    }
+
     fn begin(&mut self, origin: Origin, format: Format) {
         self.step(Step::Begin(origin, format));
     }

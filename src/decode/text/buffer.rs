@@ -12,9 +12,12 @@
 use std::ops::Deref;
 
 use super::bytes::{from, span};
+use crate::base::vector::{Class, WORD, mark};
 
 /// Bytes of the block that a short part is copied as: one or two registers.
 const BLOCK: usize = 32;
+/// Bytes in which a blank line is looked for at once.
+const LINES: usize = 8 << 10;
 
 /// Text, and room behind it.
 #[derive(Default)]
@@ -101,6 +104,37 @@ impl Text {
         let wanted = self.used + length + BLOCK;
         if wanted > self.bytes.len() {
             self.bytes.resize(wanted.max(2 * self.bytes.len()), 0);
+        }
+    }
+}
+
+/// The last place from `start` to `end` at which two line feeds stand.
+pub(super) fn last_pair(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let mut marks = Vec::new();
+    let mut end = end.max(start);
+    while end > start {
+        let block = start.max(end.saturating_sub(LINES));
+        // With the byte behind the block, which may be the second one.
+        let part = span(text, block..(end + 1).min(text.len()));
+        mark(part, [Class::byte(b'\n')], &mut marks);
+        let mut above = 0;
+        for (index, [word]) in marks.iter().enumerate().rev() {
+            let pairs = word & (word >> 1 | above << 63);
+            if pairs != 0 {
+                return Some(block + (index + 1) * WORD - 1 - pairs.leading_zeros() as usize);
+            }
+            above = word & 1;
+        }
+        end = block;
+    }
+    None
+}
+
+/// Makes line feeds spaces.
+pub(super) fn flatten(text: &mut [u8]) {
+    for byte in text {
+        if *byte == b'\n' {
+            *byte = b' ';
         }
     }
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::buffer::Text;
+use super::buffer::{Text, flatten, last_pair};
 use super::bytes::{boundary, from, offset, span};
 use super::columns::Columns;
 use super::escape::Escapes;
@@ -40,6 +40,8 @@ pub(super) struct Builder<'o> {
     text: Text,
     /// Where what the next piece owns begins.
     own: usize,
+    /// Whether a piece of this text was shown before.
+    is_cut: bool,
     /// Records and cells that are complete.
     records: Vec<Record>,
     cells: Vec<Cell>,
@@ -91,6 +93,7 @@ impl<'o> Builder<'o> {
             layout: Layout::Lines,
             text: Text::default(),
             own: 0,
+            is_cut: false,
             records: Vec::new(),
             cells: Vec::new(),
             open: None,
@@ -289,9 +292,10 @@ impl<'o> Builder<'o> {
                 }
             }
         }
-        self.emit(self.text.len(), self.text.len());
+        self.emit(self.text.len(), self.text.len(), !self.is_cut);
         self.shift(self.text.len());
         self.own = 0;
+        self.is_cut = false;
     }
 
     fn turn_to(&mut self, layout: Layout) {
@@ -320,16 +324,17 @@ impl<'o> Builder<'o> {
 
     #[inline(never)]
     fn cut(&mut self) {
+        self.is_cut |= self.text.len() > self.size + 2 * OVERLAP;
         while self.text.len() > self.size + 2 * OVERLAP {
             if let Some(end) = self.end_of_records() {
-                self.emit(end, end);
+                self.emit(end, end, false);
                 self.shift(end);
                 self.own = 0;
             } else {
                 let own_end = boundary(&self.text, self.size);
                 let end = boundary(&self.text, self.size + OVERLAP);
                 let keep = boundary(&self.text, own_end - OVERLAP);
-                self.emit(end, own_end);
+                self.emit(end, own_end, false);
                 self.shift(keep);
                 self.own = own_end - keep;
             }
@@ -357,7 +362,7 @@ impl<'o> Builder<'o> {
     }
 
     /// Shows the text up to `end` as a piece that owns what lies before `own_end`.
-    fn emit(&mut self, end: usize, own_end: usize) {
+    fn emit(&mut self, end: usize, own_end: usize, is_whole: bool) {
         if self.own >= own_end {
             return;
         }
@@ -389,6 +394,7 @@ impl<'o> Builder<'o> {
         let text = span(&self.text, 0..end);
         let piece = self.shown.piece(text, self.own, own_end, self.layout);
         self.out.piece(&Piece {
+            is_whole,
             columns: match self.layout {
                 Layout::Lines => &[],
                 Layout::Rows => self.columns.names(),
@@ -465,6 +471,7 @@ impl Shown {
         Piece {
             text: if changed { self.escapes.text() } else { text },
             own,
+            is_whole: false,
             layout,
             records: &self.records,
             cells: &self.cells,
@@ -479,36 +486,5 @@ fn moved(cell: Cell, by: usize) -> Cell {
         start: cell.start.saturating_sub(offset(by)),
         end: cell.end.saturating_sub(offset(by)),
         column: cell.column,
-    }
-}
-
-/// The last place from `start` to `end` at which two line feeds stand.
-fn last_pair(text: &[u8], start: usize, end: usize) -> Option<usize> {
-    let mut marks = Vec::new();
-    let mut end = end.max(start);
-    while end > start {
-        let block = start.max(end.saturating_sub(BLOCK / 8));
-        // With the byte behind the block, which may be the second one.
-        let part = span(text, block..(end + 1).min(text.len()));
-        mark(part, [Class::byte(b'\n')], &mut marks);
-        let mut above = 0;
-        for (index, [word]) in marks.iter().enumerate().rev() {
-            let pairs = word & (word >> 1 | above << 63);
-            if pairs != 0 {
-                return Some(block + (index + 1) * WORD - 1 - pairs.leading_zeros() as usize);
-            }
-            above = word & 1;
-        }
-        end = block;
-    }
-    None
-}
-
-/// Makes line feeds spaces.
-fn flatten(text: &mut [u8]) {
-    for byte in text {
-        if *byte == b'\n' {
-            *byte = b' ';
-        }
     }
 }

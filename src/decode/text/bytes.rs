@@ -44,3 +44,10 @@ pub(super) fn boundary(text: &[u8], index: usize) -> usize {
     }
     index
 }
+
+/// The nearest start of a character at or behind `index`.
+pub(super) fn next_boundary(text: &[u8], index: usize) -> usize {
+    let rest = from(text, index);
+    let inside = rest.iter().take_while(|byte| **byte & 0xc0 == 0x80);
+    (index + inside.count()).min(text.len())
+}

@@ -15,14 +15,13 @@ use std::ops::Range;
 use encoding_rs::{CoderResult, DecoderResult, Encoding};
 use memchr::memchr;
 
-use super::bytes::{at, from, span};
+use super::bytes::{at, from, next_boundary, span};
+use super::clean::{end_lines, is_any_strange, is_strange};
 
 /// Bytes at the start in which a declaration inside the text is looked for.
 const DECLARATION: usize = 4 << 10;
 /// Bytes behind one that is no UTF-8 in which others are expected.
 const STRETCH: usize = 256;
-/// Bytes that are looked at together for control characters.
-const BLOCK: usize = 4 << 10;
 
 /// What bytes are read as.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -197,7 +196,7 @@ impl Decoder {
             text.extend_from_slice(span(rest, 0..valid));
             place += valid;
             // Where one byte is no UTF-8 there are more, up to the end of a line.
-            let end = start_of_character(now, place + STRETCH);
+            let end = next_boundary(now, place + STRETCH);
             self.decode_stretch(raw, place..end, text);
             place = end;
         }
@@ -267,49 +266,6 @@ impl Decoder {
         let kept = end_lines(new);
         text.truncate(start + kept);
     }
-}
-
-/// Whether `byte` is a control character that text is freed from.
-fn is_strange(byte: u8) -> bool {
-    (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f
-}
-
-/// Whether one of `text` is. Without a branch, so that many are looked at at once.
-fn is_any_strange(text: &[u8]) -> bool {
-    let strange = |byte: u8| {
-        u8::from(byte < b' ') & u8::from(byte != b'\n') & u8::from(byte != b'\t')
-            | u8::from(byte == 0x7f)
-    };
-    text.chunks(BLOCK)
-        .any(|block| block.iter().fold(0, |any, byte| any | strange(*byte)) != 0)
-}
-
-/// Where the next character begins, from `index` on.
-fn start_of_character(text: &[u8], index: usize) -> usize {
-    let rest = from(text, index);
-    let inside = rest.iter().take_while(|byte| **byte & 0xc0 == 0x80);
-    (index + inside.count()).min(text.len())
-}
-
-/// Rewrites `\r\n` and `\r` as `\n` in place; how many bytes remain.
-fn end_lines(text: &mut [u8]) -> usize {
-    let Some(mut read) = memchr(b'\r', text) else {
-        return text.len();
-    };
-    let mut write = read;
-    while read < text.len() {
-        // Here stands a carriage return.
-        if let Some(byte) = text.get_mut(write) {
-            *byte = b'\n';
-        }
-        write += 1;
-        read += 1 + usize::from(at(text, read + 1) == b'\n');
-        let run = memchr(b'\r', from(text, read)).unwrap_or(text.len().saturating_sub(read));
-        text.copy_within(read..(read + run).min(text.len()), write);
-        write += run;
-        read += run;
-    }
-    write
 }
 
 fn decode_other(

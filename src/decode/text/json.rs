@@ -15,7 +15,7 @@ use super::builder::Builder;
 use super::bytes::{at, from, skip_space, span};
 use super::escape::Escapes;
 use super::marks::Ends;
-use super::members;
+use super::members::{self, is_name, names_nothing};
 use super::nest::Nest;
 use super::{Parser, TOKEN};
 
@@ -415,17 +415,6 @@ pub(super) fn push_string(string: &[u8], nest: &mut Nest, to: &mut Builder<'_>) 
         rest = from(rest, backslash + 1 + plain.len());
     }
     nest.push(rest, to);
-}
-
-/// Whether `key` is a name of a property and nothing else.
-pub(super) fn is_name(key: &[u8]) -> bool {
-    let word = |b: &u8| b.is_ascii_alphabetic() || matches!(*b, b'_' | b'-');
-    key.iter().all(word)
-}
-
-/// Whether `word` is a value that says nothing.
-pub(super) fn names_nothing(word: &[u8]) -> bool {
-    matches!(word, b"null" | b"true" | b"false")
 }
 
 /// Whether `key` is data, such as an address or an id, and no name of a property.

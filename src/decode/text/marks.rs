@@ -116,7 +116,7 @@ impl<const N: usize> Ends<N> {
         text: &[u8],
         start: usize,
         place: usize,
-        pick: fn(&[u64; 2]) -> u64,
+        pick: impl Fn(&[u64; 2]) -> u64 + Copy,
     ) -> Option<usize> {
         let near = next_of(&self.words, self.marks.start, place, pick);
         near.or_else(|| self.next_section(text, start, place, pick))
@@ -128,7 +128,7 @@ impl<const N: usize> Ends<N> {
         text: &[u8],
         start: usize,
         place: usize,
-        pick: fn(&[u64; 2]) -> u64,
+        pick: impl Fn(&[u64; 2]) -> u64,
     ) -> Option<usize> {
         let marks = &mut self.marks;
         let is_marked = (marks.start..marks.end).contains(&start);

@@ -7,7 +7,7 @@
 
 use super::builder::Builder;
 use super::bytes::{at, from, skip_space, span};
-use super::json::{Json, Kind, is_name, names_nothing, push_string};
+use super::json::{Json, Kind, push_string};
 use super::marks::Ends;
 use crate::base::vector::Class;
 
@@ -164,15 +164,58 @@ fn is_name_at(text: &[u8], start: usize, end: usize) -> bool {
     if let Some(block) = from(text, start).first_chunk::<16>()
         && length <= block.len()
     {
-        let mut odd = [0; 16];
-        for (byte, odd) in block.iter().zip(&mut odd) {
-            let is_letter = (*byte | 0x20).wrapping_sub(b'a') < 26;
-            let is_part = u8::from(is_letter) | u8::from(*byte == b'_') | u8::from(*byte == b'-');
-            *odd = 1 - is_part;
-        }
+        let odd = HIGH & !parts_of_names(u128::from_le_bytes(*block));
         // Without what stands behind the name.
         let behind = 8 * u32::try_from(block.len() - length).unwrap_or(0);
-        return u128::from_le_bytes(odd).checked_shl(behind).unwrap_or(0) == 0;
+        return odd.checked_shl(behind).unwrap_or(0) == 0;
     }
     is_name(span(text, start..end))
+}
+
+/// Whether `key` is a name of a property and nothing else.
+pub(super) fn is_name(key: &[u8]) -> bool {
+    let word = |b: &u8| b.is_ascii_alphabetic() || matches!(*b, b'_' | b'-');
+    key.iter().all(word)
+}
+
+/// Whether `word` is a value that says nothing.
+pub(super) fn names_nothing(word: &[u8]) -> bool {
+    matches!(word, b"null" | b"true" | b"false")
+}
+
+/// The highest bit of each byte.
+const HIGH: u128 = every(0x80);
+
+/// Each of 16 bytes the same.
+const fn every(byte: u8) -> u128 {
+    u128::from_le_bytes([byte; 16])
+}
+
+/// The highest bit of each of 16 bytes that is an ASCII letter, `_` or `-`.
+fn parts_of_names(bytes: u128) -> u128 {
+    // Seven bits a byte, so that sums stay within theirs.
+    let low = bytes & !HIGH;
+    let letter = low | every(0x20);
+    let is_letter = (letter + every(0x80 - b'a')) & !(letter + every(0x7f - b'z'));
+    let is_byte = |byte: u8| !((low ^ every(byte)) + every(0x7f));
+    (is_letter | is_byte(b'_') | is_byte(b'-')) & !bytes & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_is_part_of_a_name_or_not_whatever_stands_beside_it() {
+        for byte in 0..=255_u8 {
+            for beside in [0, b'a', b'z', b'-', 0x7f, 0xff] {
+                for place in 0..16 {
+                    let mut block = [beside; 16];
+                    block[place] = byte;
+                    let found = parts_of_names(u128::from_le_bytes(block)).to_le_bytes()[place];
+                    assert_eq!(found == 0x80, is_name(&[byte]), "{byte} {beside} {place}");
+                }
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod buffer;
 mod builder;
 mod bytes;
 mod charset;
+mod clean;
 mod columns;
 mod csv;
 mod entities;

@@ -15,7 +15,7 @@ use super::bytes::{at, begins_with, from, skip_space, span};
 use super::columns::Columns;
 use super::marks::Ends;
 use super::sql_names::{Names, Row, Tables};
-use super::sql_strings::{Backslash, End, end_of_string, push_string};
+use super::sql_strings::{Backslash, End, end_of_string, hex_text, push_string};
 use super::tuples;
 use super::{Parser, TOKEN};
 
@@ -447,28 +447,6 @@ impl Parser for Sql {
         }
         place
     }
-}
-
-/// The text that hexadecimal digits spell, as `mysqldump --hex-blob` (`0x616E…`)
-/// and SQLite (`X'616e…'`) write it; `None` where they spell no UTF-8 text.
-fn hex_text(digits: &[u8]) -> Option<Vec<u8>> {
-    let value = |b: u8| {
-        char::from(b)
-            .to_digit(16)
-            .and_then(|d| u8::try_from(d).ok())
-    };
-    let mut text = Vec::with_capacity(digits.len() / 2);
-    for pair in digits.chunks(2) {
-        let [high, low] = pair else {
-            return None;
-        };
-        let byte = value(*high)? << 4 | value(*low)?;
-        if byte == 0x7f || byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') {
-            return None;
-        }
-        text.push(byte);
-    }
-    (text.len() >= 4 && std::str::from_utf8(&text).is_ok()).then_some(text)
 }
 
 /// Whether `sample` is an SQL dump: it says so, or holds statements of one.

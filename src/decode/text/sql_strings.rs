@@ -120,6 +120,28 @@ pub(super) fn push_string(string: &[u8], quote: u8, mode: Backslash, to: &mut Bu
     to.push(rest);
 }
 
+/// The text that hexadecimal digits spell, as `mysqldump --hex-blob` (`0x616E…`)
+/// and SQLite (`X'616e…'`) write it; `None` where they spell no UTF-8 text.
+pub(super) fn hex_text(digits: &[u8]) -> Option<Vec<u8>> {
+    let value = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let mut text = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.chunks(2) {
+        let [high, low] = pair else {
+            return None;
+        };
+        let byte = value(*high)? << 4 | value(*low)?;
+        if byte == 0x7f || byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') {
+            return None;
+        }
+        text.push(byte);
+    }
+    (text.len() >= 4 && std::str::from_utf8(&text).is_ok()).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -94,11 +94,6 @@ impl Telephone {
         }
     }
 
-    /// Which digits a number without a sign may begin with.
-    pub(super) fn first(&self) -> &[bool; 10] {
-        &self.first
-    }
-
     /// Forgets what was found: another text follows.
     pub(super) fn reset(&mut self) {
         self.recent = [(0, 0); 8];
