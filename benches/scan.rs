@@ -50,6 +50,7 @@ fn main() {
     };
     let data = Data::make(&folder, &size);
     let mut facts = machine::description();
+    facts.extend(peers::versions());
     facts.push(format!(
         "data: {mib} MiB each, 40,000 people listed, {runs} runs"
     ));

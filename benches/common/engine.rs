@@ -84,6 +84,7 @@ impl Out for Counting {
 pub(crate) struct Kept {
     text: String,
     own: Range<usize>,
+    is_whole: bool,
     layout: Layout,
     records: Vec<Record>,
     cells: Vec<Cell>,
@@ -95,6 +96,7 @@ impl Kept {
         Piece {
             text: &self.text,
             own: self.own.clone(),
+            is_whole: self.is_whole,
             layout: self.layout,
             records: &self.records,
             cells: &self.cells,
@@ -113,6 +115,7 @@ impl Out for Keeping {
         self.0.push(Kept {
             text: piece.text.to_owned(),
             own: piece.own.clone(),
+            is_whole: piece.is_whole,
             layout: piece.layout,
             records: piece.records.to_vec(),
             cells: piece.cells.to_vec(),

@@ -44,6 +44,19 @@ const REGEXES: &str = concat!(
     r"|(?:\+|\b0)[0-9](?:[ -]?[0-9]){6,13}\b",
 );
 
+/// Which versions they are.
+pub(crate) fn versions() -> Vec<String> {
+    let programs = ["rg", "grep", "bulk_extractor"]
+        .into_iter()
+        .filter(|name| has(name));
+    let versions = programs.map(|name| {
+        let output = Command::new(name).arg("--version").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        format!("{name}: {}", text.lines().next().unwrap_or_default())
+    });
+    versions.collect()
+}
+
 /// Everything that is to be run on `leak`.
 pub(crate) fn all(data: &Data, leak: &Leak) -> Vec<Peer> {
     let mut peers = Vec::new();
