@@ -201,18 +201,22 @@ impl Runs {
         Self(self.0 | others.0)
     }
 
-    /// Whether every run of `length` digits and more is among them.
-    pub fn hold_from(self, length: usize) -> bool {
-        let from = u32::MAX << length.min(Self::MOST);
-        self.0 & from == from
-    }
-
-    /// Whether some run of `length` digits or more is among them.
-    pub fn hold_any_from(self, length: usize) -> bool {
-        self.0 & u32::MAX << length.min(Self::MOST) != 0
+    /// Up to this length it matters how long a run is: all longer ones are among
+    /// them, or none is.
+    #[inline]
+    pub const fn told_apart(self) -> usize {
+        let alike = if self.0 >> Self::MOST == 1 {
+            self.0.leading_ones()
+        } else {
+            self.0.leading_zeros()
+        };
+        Self::MOST
+            .saturating_sub(alike as usize - 1)
+            .saturating_sub(1)
     }
 
     /// Whether a run of `length` digits is among them.
+    #[inline]
     pub fn hold(self, length: usize) -> bool {
         self.0 >> length.min(Self::MOST) & 1 == 1
     }
@@ -275,6 +279,16 @@ impl Regions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lengths_are_told_apart_as_far_as_it_matters() {
+        // Of {6}: whether it is 6, or longer. Of 2 and more: whether it is 1.
+        assert_eq!(Runs::of(&[6]).told_apart(), 6);
+        assert_eq!(Runs::from(2).told_apart(), 1);
+        assert_eq!(Runs::from(1).told_apart(), 0);
+        assert_eq!(Runs::NONE.told_apart(), 0);
+        assert_eq!(Runs::of(&[30]).told_apart(), 30);
+    }
 
     #[test]
     fn regions_are_upper_case_and_named_once() {

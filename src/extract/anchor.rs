@@ -176,22 +176,23 @@ fn behind_by(before: u64, here: u64, by: u32) -> u64 {
 #[inline]
 fn of_lengths(lengths: Runs, starts: u64, digits: u64, behind: u64) -> u64 {
     let mut found = 0;
-    // Runs of at least so many digits.
+    // Runs of at least so many digits, and the marks that many places further on.
     let mut long = starts;
-    let mut length = 1;
-    while long != 0 {
-        if lengths.hold_from(length) {
-            return found | long;
-        }
-        if !lengths.hold_any_from(length) {
+    let (mut here, mut behind) = (digits, behind);
+    for length in 1..=lengths.told_apart() {
+        if long == 0 {
             return found;
         }
-        let by = u32::try_from(length).unwrap_or_default();
-        let longer = long & (digits >> by | behind << (u64::BITS - by));
+        here = here >> 1 | behind << (u64::BITS - 1);
+        behind >>= 1;
+        let longer = long & here;
         if lengths.hold(length) {
             found |= long & !longer;
         }
-        (long, length) = (longer, length + 1);
+        long = longer;
+    }
+    if lengths.hold(Runs::MOST) {
+        found |= long;
     }
     found
 }
