@@ -120,7 +120,7 @@ fn assert_same(text: &str) {
             plain.reset();
             fast.reset();
             let expected = runs(text, |run, each| {
-                plain.find(text, run.start, &regions, each)
+                plain.find(text, run.start, &regions, each);
             });
             let found = runs(text, |run, each| fast.find_run(text, run, &regions, each));
             assert_eq!(found, expected, "finder {at} in {text:?}");

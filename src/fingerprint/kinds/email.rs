@@ -102,7 +102,7 @@ impl Plain {
         let before_top = 1_u64 << (u64::BITS - 1 - dots_behind.leading_zeros().min(u64::BITS - 1));
         let top = all & !(before_top | (before_top - 1));
         let is_plain = digits | letters | borders | hyphens | signs == all
-            && ats.count_ones() == 1
+            && ats.is_power_of_two()
             // No part is empty.
             && borders & (borders << 1 | 1) == 0
             // `xn--` and the like are for the long way.
