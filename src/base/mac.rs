@@ -5,6 +5,7 @@
 //! when somebody wants to know its code: see [`Blocks`].
 
 use std::fmt;
+use std::hint::black_box;
 
 use sha2::block_api::compress256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -193,7 +194,20 @@ impl Blocks {
     /// it sees the message's number and the first bytes of its inner hash, which
     /// [`Mac::hint_of`] gives. To be followed by [`Blocks::finish`].
     #[inline]
-    pub fn choose(&mut self, mac: &Mac, mut may: impl FnMut(usize, [u8; 4]) -> bool) {
+    pub fn choose(&mut self, mac: &Mac, may: impl FnMut(usize, [u8; 4]) -> bool) {
+        self.choose_touching(mac, |_| 0, may);
+    }
+
+    /// The same, when `may` looks at much memory: `touch` gives a byte of what `may`
+    /// will look at. All messages are touched before `may` sees the first, so that
+    /// memory brings many at once. What the bytes are does not matter.
+    #[inline]
+    pub fn choose_touching(
+        &mut self,
+        mac: &Mac,
+        mut touch: impl FnMut([u8; 4]) -> u8,
+        mut may: impl FnMut(usize, [u8; 4]) -> bool,
+    ) {
         let blocks = self.messages.get(..self.count).unwrap_or_default();
         let states = self.states.get_mut(..self.count).unwrap_or_default();
         compress_each(self.features, &mac.inner, blocks, states);
@@ -202,6 +216,10 @@ impl Blocks {
                 *state = inner;
             }
         }
+        let touched = states
+            .iter()
+            .fold(0, |sum, [first, ..]| sum ^ touch(first.to_be_bytes()));
+        black_box(touched);
         self.wanted = 0;
         for at in 0..self.count {
             let Some([first, ..]) = states.get(at) else {
@@ -223,14 +241,27 @@ impl Blocks {
     /// Hands the first half of the code of every message that was wanted to `each`,
     /// with its number, in their order, and forgets all of them.
     #[inline]
-    pub fn finish(&mut self, mac: &Mac, mut each: impl FnMut(usize, [u8; 16])) {
+    pub fn finish(&mut self, mac: &Mac, each: impl FnMut(usize, [u8; 16])) {
+        self.finish_touching(mac, |_| 0, each);
+    }
+
+    /// The same, when `each` looks at much memory; see [`Blocks::choose_touching`].
+    #[inline]
+    pub fn finish_touching(
+        &mut self,
+        mac: &Mac,
+        mut touch: impl FnMut([u8; 16]) -> u8,
+        mut each: impl FnMut(usize, [u8; 16]),
+    ) {
         let states = self.states.get_mut(..self.wanted).unwrap_or_default();
         compress_digests(self.features, &mac.outer, states);
         // What is done with a code mostly waits for memory: in a loop of its own the
         // processor waits for several at once.
-        for (at, state) in self.places.iter().zip(states) {
-            let [a, b, c, d, ..] = *state;
-            each(*at, bytes(&[a, b, c, d]));
+        let code = |[a, b, c, d, ..]: &[u32; 8]| bytes(&[*a, *b, *c, *d]);
+        let touched = states.iter().fold(0, |sum, state| sum ^ touch(code(state)));
+        black_box(touched);
+        for (at, state) in self.places.iter().zip(states.iter()) {
+            each(*at, code(state));
         }
         self.wanted = 0;
     }

@@ -16,10 +16,23 @@ use crate::base::{Blocks, Mac};
 /// answers with true are handed to `each`, in the order in which they came. Where
 /// no list has hints, `may` is `&mut |_, _| true` and costs nothing. All of a
 /// batch's hints are asked for before its first fingerprint is handed over.
+///
+/// Where `may` or `each` looks at more memory than the caches hold, a third
+/// function, `touch`, gives a byte of what they will look at. It is asked for many
+/// forms in a row, so that their places come from memory together.
 pub struct Batch<T> {
     mac: Mac,
     blocks: Blocks,
     waiting: Vec<T>,
+}
+
+/// What is known of a form before it is decided upon.
+#[derive(Debug, Clone, Copy)]
+pub enum Early {
+    /// Its hint, which `may` will be asked with.
+    Hint(Hint),
+    /// Its fingerprint, which `each` will be given.
+    Fingerprint(Fingerprint),
 }
 
 impl<T> Batch<T> {
@@ -45,10 +58,24 @@ impl<T> Batch<T> {
         may: &mut impl FnMut(&T, Hint) -> bool,
         each: &mut impl FnMut(T, Fingerprint),
     ) {
+        self.add_touching(by, canonical, about, &mut |_| 0, may, each);
+    }
+
+    /// The same with `touch`.
+    #[inline]
+    pub fn add_touching(
+        &mut self,
+        by: &KindFingerprinter,
+        canonical: &str,
+        about: T,
+        touch: &mut impl FnMut(Early) -> u8,
+        may: &mut impl FnMut(&T, Hint) -> bool,
+        each: &mut impl FnMut(T, Fingerprint),
+    ) {
         self.blocks.add(&by.0, canonical.as_bytes());
         self.waiting.push(about);
         if self.blocks.is_full() {
-            self.finish(may, each);
+            self.finish_touching(touch, may, each);
         }
     }
 
@@ -58,18 +85,34 @@ impl<T> Batch<T> {
         may: &mut impl FnMut(&T, Hint) -> bool,
         each: &mut impl FnMut(T, Fingerprint),
     ) {
+        self.finish_touching(&mut |_| 0, may, each);
+    }
+
+    /// The same with `touch`.
+    pub fn finish_touching(
+        &mut self,
+        touch: &mut impl FnMut(Early) -> u8,
+        may: &mut impl FnMut(&T, Hint) -> bool,
+        each: &mut impl FnMut(T, Fingerprint),
+    ) {
         let waiting = &self.waiting;
-        self.blocks.choose(&self.mac, |at, hint| {
-            waiting.get(at).is_some_and(|about| may(about, Hint(hint)))
-        });
+        self.blocks.choose_touching(
+            &self.mac,
+            |hint| touch(Early::Hint(Hint(hint))),
+            |at, hint| waiting.get(at).is_some_and(|about| may(about, Hint(hint))),
+        );
         let mut waiting = self.waiting.drain(..);
         let mut passed = 0;
-        self.blocks.finish(&self.mac, |at, code| {
-            if let Some(about) = waiting.nth(at - passed) {
-                each(about, Fingerprint(code));
-            }
-            passed = at + 1;
-        });
+        self.blocks.finish_touching(
+            &self.mac,
+            |code| touch(Early::Fingerprint(Fingerprint(code))),
+            |at, code| {
+                if let Some(about) = waiting.nth(at - passed) {
+                    each(about, Fingerprint(code));
+                }
+                passed = at + 1;
+            },
+        );
     }
 }
 
@@ -136,5 +179,44 @@ mod tests {
             .map(|(about, _, fingerprint)| (about, fingerprint))
             .collect();
         assert_eq!(given, expected);
+    }
+
+    #[test]
+    fn whatever_is_asked_or_given_was_touched_before_and_all_else_is_the_same() {
+        let fingerprinter = Fingerprinter::new(&Key::from_bytes(&mut [3; 32]));
+        let by = fingerprinter.for_kind(kinds::ALL[0]);
+        let touched = std::cell::RefCell::new((Vec::new(), Vec::new()));
+        let (mut asked, mut given) = (Vec::new(), Vec::new());
+        let mut touch = |early| {
+            let (hints, codes) = &mut *touched.borrow_mut();
+            match early {
+                Early::Hint(hint) => hints.push(hint),
+                Early::Fingerprint(code) => codes.push(code),
+            }
+            1
+        };
+        let mut may = |about: &usize, hint| {
+            assert!(touched.borrow().0.contains(&hint));
+            asked.push(hint);
+            !about.is_multiple_of(3)
+        };
+        let mut each = |about: usize, code| {
+            assert!(touched.borrow().1.contains(&code));
+            given.push((about, code));
+        };
+        let mut batch = Batch::new(&fingerprinter);
+        let form = |number: usize| format!("{number}{}", "a".repeat(number % 70));
+        for number in 0..1000 {
+            let form = form(number);
+            batch.add_touching(&by, &form, number, &mut touch, &mut may, &mut each);
+        }
+        batch.finish_touching(&mut touch, &mut may, &mut each);
+        let expected = (0..1000).filter(|number| number % 3 > 0);
+        assert!(
+            given
+                .into_iter()
+                .eq(expected.map(|number| (number, by.of(&form(number)))))
+        );
+        assert_eq!(touched.into_inner().0, asked);
     }
 }

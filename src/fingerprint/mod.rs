@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Kind, Mac, hex};
 
-pub use batch::Batch;
+pub use batch::{Batch, Early};
 pub use key::{Key, KeyId};
 
 /// What went wrong with a key file.

@@ -21,6 +21,9 @@ use super::pages::{Out, Pages, UNITS, Unit, Units, Writer, damaged, halves, join
 use crate::base::{Kind, Sha256};
 use crate::fingerprint::{Fingerprint, Hint};
 
+/// Hints that are added to their filter in one go. They come in no order, and a loop
+/// of nothing else waits for several places of memory at once.
+const HINTS_AT_ONCE: usize = 512;
 /// What the foot begins with; the last byte is the version.
 const MAGIC: Unit = *b"blindsift-index\x01";
 /// Units of a kind: 48 bytes of label, the counts.
@@ -40,6 +43,8 @@ pub(super) struct Resident {
 pub(super) struct Compiler {
     writer: Writer,
     resident: Resident,
+    /// Hints that are not in their filter yet.
+    waiting: Vec<Spot>,
 }
 
 impl Compiler {
@@ -56,14 +61,16 @@ impl Compiler {
             resident: Resident {
                 entries: Entries::default(),
                 fences: Vec::new(),
-                filter: Filter::of_blocks(Filter::blocks_of_fingerprints(count))?,
+                filter: Filter::of_blocks(Filter::blocks_of_fingerprints(count, hints))?,
                 hints: Filter::of_blocks(hints)?,
             },
+            waiting: Vec::with_capacity(HINTS_AT_ONCE),
         })
     }
 
     /// Ends the index of the list with that digest, and gives its pages.
     pub(super) fn finish(mut self, entries: Entries, list: Sha256) -> io::Result<(Resident, Out)> {
+        self.add_hints();
         self.resident.entries = entries;
         if !self.resident.entries.0.iter().any(Section::is_hinted) {
             self.resident.hints = Filter::default();
@@ -101,24 +108,30 @@ impl Compiler {
     }
 }
 
+impl Compiler {
+    fn add_hints(&mut self) {
+        for spot in self.waiting.drain(..) {
+            self.resident.hints.add(spot);
+        }
+    }
+}
+
 impl Sink for Compiler {
     fn begin(&mut self, _: &'static Kind) -> Result<(), Error> {
         self.writer.end_page().map_err(Error::Index)
     }
 
     fn entry(&mut self, fingerprint: Fingerprint, hint: Option<Hint>) -> Result<(), Error> {
-        let Resident {
-            fences,
-            filter,
-            hints,
-            ..
-        } = &mut self.resident;
+        let Resident { fences, filter, .. } = &mut self.resident;
         if self.writer.begins_page() {
             fences.push(fingerprint.0);
         }
         filter.add(Spot::of(&fingerprint));
         if let Some(hint) = hint {
-            hints.add(Spot::of_hint(hint));
+            self.waiting.push(Spot::of_hint(hint));
+            if self.waiting.len() == HINTS_AT_ONCE {
+                self.add_hints();
+            }
         }
         self.writer.add(fingerprint.0).map_err(Error::Index)
     }
@@ -235,8 +248,18 @@ impl Foot {
             && sections
                 .iter()
                 .all(|section| section.count > 0 && section.hinted <= section.count)
-            && self.filter == Filter::blocks_of_fingerprints(self.entries)
             && self.hints == hints
+            && self.has_room()
+    }
+}
+
+impl Foot {
+    /// Whether the filter has the size of one beside hints or of one alone: hints that
+    /// only some entries have were left out when all entries were known.
+    fn has_room(&self) -> bool {
+        [0, Filter::blocks_of_hints(self.entries)]
+            .map(|hints| Filter::blocks_of_fingerprints(self.entries, hints))
+            .contains(&self.filter)
     }
 }
 

@@ -7,15 +7,21 @@ use memmap2::MmapMut;
 use super::pages::halves;
 use crate::fingerprint::{Fingerprint, Hint};
 
-/// Bits an entry for fingerprints: 0.54 % of the strangers pass ("Cache-, Hash- and
-/// Space-Efficient Bloom Filters", Putze, Sanders, Singler, WEA 2007).
+/// Bits an entry for fingerprints, behind a filter for hints: 0.54 % of the strangers
+/// pass ("Cache-, Hash- and Space-Efficient Bloom Filters", Putze, Sanders, Singler,
+/// WEA 2007).
 const FINGERPRINT_BITS: u64 = 12;
+/// The same where there are no hints: 0.14 % pass. A page of a file costs as much as
+/// a hundred looks at the filter.
+const FINGERPRINT_BITS_ALONE: u64 = 16;
 /// Bits an entry for hints. About 3 % pass; at 100 million entries, chance alone
 /// gives 2.3 % of all 32-bit hints to an entry.
 const HINT_BITS: u64 = 8;
 /// The same for a list whose hints fit in the second cache anyway.
 const HINT_BITS_OF_FEW: u64 = 16;
 const FEW: u64 = 1 << 18;
+/// What the second cache of a processor core holds beside other things.
+const NEAR_BYTES: usize = 1 << 19;
 
 /// A block: 8 words of 32 bits, little-endian, in each of which an entry sets one
 /// bit. Half a cache line, so that one look at memory tells.
@@ -63,7 +69,7 @@ impl Spot {
 
     /// Which of `blocks`.
     #[inline]
-    fn place_in(self, blocks: usize) -> usize {
+    pub(super) fn place_in(self, blocks: usize) -> usize {
         // Lemire, "Fast random integer generation in an interval", 2019: scaling
         // takes a multiplication where a remainder takes a division.
         let scaled = u128::from(self.place) * blocks as u128;
@@ -72,9 +78,14 @@ impl Spot {
 }
 
 impl Filter {
-    /// How many blocks `entries` fingerprints take.
-    pub(super) fn blocks_of_fingerprints(entries: u64) -> u64 {
-        blocks(entries, FINGERPRINT_BITS)
+    /// How many blocks `entries` fingerprints take, beside that many for hints.
+    pub(super) fn blocks_of_fingerprints(entries: u64, hints: u64) -> u64 {
+        let bits = if hints == 0 {
+            FINGERPRINT_BITS_ALONE
+        } else {
+            FINGERPRINT_BITS
+        };
+        blocks(entries, bits)
     }
 
     /// How many blocks `entries` hints take.
@@ -130,6 +141,21 @@ impl Filter {
         }
     }
 
+    /// A byte of what [`Filter::may_hold`] will look at, so that it is near by then;
+    /// of a filter that is near anyway, none.
+    ///
+    /// A loop of such looks waits for some thirty places of memory at once, a loop of
+    /// `may_hold` for six: at 100 MB, 28 ns instead of 65.
+    #[inline]
+    pub(super) fn touch(&self, spot: Spot) -> u8 {
+        let bytes = self.bytes();
+        if bytes.len() <= NEAR_BYTES {
+            return 0;
+        }
+        let place = spot.place_in(bytes.len() / BLOCK_BYTES) * BLOCK_BYTES;
+        bytes.get(place).copied().unwrap_or(0)
+    }
+
     /// Whether it may have been added; `false` is certain.
     ///
     /// Without a branch on what memory says: a loop over many spots waits for
@@ -171,7 +197,7 @@ mod tests {
 
     #[test]
     fn one_stranger_in_a_hundred_at_most_passes() {
-        let mut filter = Filter::of_blocks(Filter::blocks_of_fingerprints(1 << 16)).unwrap();
+        let mut filter = Filter::of_blocks(blocks(1 << 16, FINGERPRINT_BITS)).unwrap();
         (0..1 << 16).for_each(|number| filter.add(Spot::of(&scattered(number))));
         assert!((0..1 << 16).all(|number| filter.may_hold(Spot::of(&scattered(number)))));
         let strangers = (1 << 20)..(1 << 20) + 20_000;
@@ -195,7 +221,8 @@ mod tests {
     #[test]
     fn a_hundred_million_entries_with_hints_take_250_megabytes() {
         let entries = 100_000_000;
-        let blocks = Filter::blocks_of_fingerprints(entries) + Filter::blocks_of_hints(entries);
+        let hints = Filter::blocks_of_hints(entries);
+        let blocks = Filter::blocks_of_fingerprints(entries, hints) + hints;
         assert_eq!(blocks * BLOCK_BYTES as u64, 250_000_000);
     }
 

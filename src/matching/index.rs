@@ -18,7 +18,7 @@ use super::compiled::Resident;
 use super::filter::{Filter, Spot};
 use super::pages::{Pages, Unit};
 use crate::base::Kind;
-use crate::fingerprint::{Fingerprint, Hint};
+use crate::fingerprint::{Early, Fingerprint, Hint};
 
 /// What a fingerprint that was found is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,17 @@ impl Index {
         !is_hinted || self.hints.may_hold(Spot::of_hint(hint))
     }
 
+    /// A byte of what [`Index::may_hint`] and [`Index::probe`] will look at: to be
+    /// asked for many identifiers before either is, so that memory brings what they
+    /// need together. What the byte is says nothing.
+    #[inline]
+    pub fn touch(&self, early: Early) -> u8 {
+        match early {
+            Early::Hint(hint) => self.hints.touch(Spot::of_hint(hint)),
+            Early::Fingerprint(fingerprint) => self.filter.touch(Spot::of(&fingerprint)),
+        }
+    }
+
     /// What `fingerprint`, of an identifier of that kind, is; `None` for a stranger.
     ///
     /// A canary that is on the list is an entry: somebody has that name or number.
@@ -172,10 +183,7 @@ impl Index {
 
     fn holds(&self, table: &Table, entry: &Unit) -> io::Result<bool> {
         let fences = self.fences.get(table.pages.clone()).unwrap_or_default();
-        let Some(page) = fences
-            .partition_point(|first| first <= entry)
-            .checked_sub(1)
-        else {
+        let Some(page) = begun(fences, entry).checked_sub(1) else {
             return Ok(false);
         };
         // The last page of a kind has fewer entries.
@@ -193,6 +201,30 @@ impl Index {
             let _ = std::fs::remove_file(place);
         }
     }
+}
+
+/// How many of the sorted `fences` are not above `entry`.
+///
+/// Entries are outputs of a hash, so where one stands can be guessed to some twenty
+/// pages among 400,000; halving all of them would wait for memory 18 times. Entries
+/// that are no such outputs take more steps, as many as there are digits in the
+/// number of pages.
+fn begun(fences: &[Unit], entry: &Unit) -> usize {
+    let is_begun = |place: usize| fences.get(place).is_some_and(|first| first <= entry);
+    let mut reach = 16;
+    let mut from = Spot::of(&Fingerprint(*entry)).place_in(fences.len());
+    while from > 0 && !is_begun(from) {
+        from = from.saturating_sub(reach);
+        reach *= 2;
+    }
+    let mut to = from + reach;
+    while is_begun(to) {
+        from = to;
+        reach *= 2;
+        to += reach;
+    }
+    let shelf = fences.get(from..to.min(fences.len())).unwrap_or_default();
+    from + shelf.partition_point(|first| first <= entry)
 }
 
 impl fmt::Debug for Index {

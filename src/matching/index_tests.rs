@@ -93,6 +93,18 @@ proptest! {
     }
 
     #[test]
+    fn guessing_a_page_finds_what_halving_finds(
+        fences in proptest::collection::btree_set(crowded(), 0..700),
+        entries in proptest::collection::vec(crowded(), 1..100),
+    ) {
+        let fences: Vec<Unit> = fences.into_iter().collect();
+        for entry in entries.iter().chain(&fences) {
+            let expected = fences.partition_point(|first| first <= entry);
+            prop_assert_eq!(begun(&fences, entry), expected);
+        }
+    }
+
+    #[test]
     fn no_entry_is_lost_by_its_hint(
         entries in proptest::collection::btree_map(any::<[u8; 16]>(), any::<Option<[u8; 4]>>(), 1..50),
         hints in proptest::collection::btree_map(any::<[u8; 16]>(), any::<[u8; 4]>().prop_map(Some), 1..50),

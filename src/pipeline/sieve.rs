@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::engine::Engine;
 use crate::base::{Kind, Piece, Shape, Variant};
 use crate::extract::{Extractor, record_at};
-use crate::fingerprint::{Batch, Fingerprint, kinds};
+use crate::fingerprint::{Batch, Early, Fingerprint, Hint, kinds};
 use crate::matching::Listed;
 
 /// What pieces have given.
@@ -123,13 +123,8 @@ impl<'e> Sieve<'e> {
             return;
         };
         let (batches, raw) = (&mut self.batches, &mut self.raw);
-        let mut may = |waiting: &Waiting, hint| {
-            let Some(slot) = engine.slots.get(waiting.slot) else {
-                return false;
-            };
-            let list = engine.lists.get(slot.list);
-            list.is_some_and(|list| list.index.may_hint(slot.place, hint))
-        };
+        let touch = |list, early| touch(engine, list, early);
+        let mut may = |waiting: &Waiting, hint| may_be_listed(engine, waiting, hint);
         let mut probe = |waiting: Waiting, fingerprint| {
             let Some(slot) = engine.slots.get(waiting.slot) else {
                 return;
@@ -165,14 +160,16 @@ impl<'e> Sieve<'e> {
                     variant: candidate.variant,
                     span: candidate.span.clone(),
                 };
+                let touch = &mut |early| touch(slot.list, early);
                 if let Some(batch) = batches.get_mut(slot.list) {
-                    batch.add(&slot.by, candidate.canonical, waiting, &mut may, &mut probe);
+                    let form = candidate.canonical;
+                    batch.add_touching(&slot.by, form, waiting, touch, &mut may, &mut probe);
                 }
             }
         });
         for list in &group.lists {
             if let Some(batch) = batches.get_mut(*list) {
-                batch.finish(&mut may, &mut probe);
+                batch.finish_touching(&mut |early| touch(*list, early), &mut may, &mut probe);
             }
         }
     }
@@ -264,4 +261,18 @@ impl<'e> Sieve<'e> {
         }
         exposed_with
     }
+}
+
+fn may_be_listed(engine: &Engine, waiting: &Waiting, hint: Hint) -> bool {
+    let Some(slot) = engine.slots.get(waiting.slot) else {
+        return false;
+    };
+    let list = engine.lists.get(slot.list);
+    list.is_some_and(|list| list.index.may_hint(slot.place, hint))
+}
+
+/// A byte of what a list's index will look at.
+fn touch(engine: &Engine, list: usize, early: Early) -> u8 {
+    let list = engine.lists.get(list);
+    list.map_or(0, |list| list.index.touch(early))
 }
