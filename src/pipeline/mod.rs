@@ -35,4 +35,4 @@ pub use worker::{Bytes, Worker};
 
 /// Changes whenever a decoder or a finder learns something, so that what an older
 /// engine examined is examined again.
-pub const REVISION: u32 = 1;
+pub const REVISION: u32 = 2;
