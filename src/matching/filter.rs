@@ -120,6 +120,7 @@ impl Filter {
     }
 
     /// All of it.
+    #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
         self.0.as_deref().unwrap_or_default()
     }

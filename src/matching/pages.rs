@@ -58,12 +58,14 @@ impl Page {
 const SALT: u64 = 0x2439_7fe5_a308_d313;
 const PEPPER: u64 = 0x9e37_79b9_7f4a_7c15;
 
+#[inline]
 fn fold(one: u64, other: u64) -> u64 {
     let (low, high) = halves((u128::from(one) * u128::from(other)).to_le_bytes());
     low ^ high
 }
 
 /// The two numbers in a unit.
+#[inline]
 pub(super) fn halves(unit: Unit) -> (u64, u64) {
     let whole = u128::from_le_bytes(unit);
     let low = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or(0);
