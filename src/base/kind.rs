@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Plans};
+use super::{Date, Plans, plain};
 
 /// What an identifier is: one entry of the registry in
 /// [`fingerprint`](crate::fingerprint).
@@ -34,9 +34,14 @@ pub struct Kind {
     pub headings: &'static [&'static str],
     /// What it looks like in text.
     pub shape: Shape,
-    /// Reads `text`, one identifier and nothing else, and hands every canonical
-    /// form that it has to `emit`: the identifier's own first, as
-    /// [`Variant::Exact`], then looser ones.
+    /// How many different identifiers the check lets through, where random text of
+    /// the same shape can meet a listed one. `None` where it cannot, or nearly so.
+    pub space: Option<f64>,
+    /// The date of birth that a canonical form tells, where it tells one.
+    pub born: Option<fn(canonical: &str) -> Option<Date>>,
+    /// Reads `text`, one identifier and nothing else, [plainly](plain) written, and
+    /// hands every canonical form that it has to `emit`: the identifier's own
+    /// first, as [`Variant::Exact`], then other readings and looser ones.
     ///
     /// National notations are read with each of the regions, in their order.
     ///
@@ -50,6 +55,32 @@ pub struct Kind {
 pub type Emit<'a> = &'a mut dyn FnMut(&str, Variant);
 
 impl Kind {
+    /// Reads `text` however it is written; see [`Kind::canonical`].
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable`] when it has no canonical form; nothing was emitted then.
+    pub fn read(&self, text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
+        (self.canonical)(plain(text).trim(), regions, emit)
+    }
+
+    /// The country whose numbers these are, for national identification numbers.
+    pub fn country(&self) -> Option<[u8; 2]> {
+        let (country, _) = self.name.split_once('-')?;
+        let country = <[u8; 2]>::try_from(country.as_bytes()).ok()?;
+        (self.family == Family::National).then(|| country.map(|c| c.to_ascii_uppercase()))
+    }
+
+    /// The share of random texts of the same shape that pass the check.
+    pub fn chance(&self) -> f64 {
+        let texts = self.example.bytes().fold(1.0, |texts, byte| match byte {
+            b'0'..=b'9' => texts * 10.0,
+            b'A'..=b'Z' => texts * 26.0,
+            _ => texts,
+        });
+        self.space.map_or(0.0, |space| (space / texts).min(1.0))
+    }
+
     /// The prefix of every message that is fingerprinted: `email/1`.
     pub fn label(&self) -> String {
         format!("{}/{}", self.name, self.profile)
@@ -129,8 +160,15 @@ pub enum Shape {
         /// The numbering plans in which numbers are read.
         plans: fn(&Regions) -> Plans,
     },
-    /// A code that begins at a word's beginning.
+    /// Groups of digits and letters.
     Code {
+        /// How they stand together: `9` is a digit, `A` a letter, `*` either, and
+        /// `-` a separator: a blank, a dash, a dot, a slash or a plus sign, with or
+        /// without blanks around it. There is a digit in each.
+        layouts: &'static [&'static str],
+    },
+    /// Something else that begins at a word's beginning.
+    Bespoke {
         /// What its first character is.
         anchor: Anchor,
         /// How many digits the first of its runs of digits can have.
@@ -138,8 +176,6 @@ pub enum Shape {
         /// Length in bytes of the candidate that `text` begins with, `None` if
         /// it begins with none. Cheap: shape only, [`Kind::canonical`] checks.
         span: fn(text: &str) -> Option<usize>,
-        /// The date of birth that a canonical form tells, where it tells one.
-        born: Option<fn(canonical: &str) -> Option<Date>>,
     },
     /// Two parts of a name and a date of birth within one record.
     Person,
@@ -157,7 +193,7 @@ impl Shape {
     }
 }
 
-/// What a code begins with.
+/// What something bespoke begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// An ASCII digit.
@@ -169,7 +205,7 @@ pub enum Anchor {
 /// Lengths that a run of digits may have.
 ///
 /// Most runs of a text are ruled out by it before anything else is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Runs(u32);
 
 impl Runs {

@@ -33,5 +33,5 @@ pub use piece::{Cell, Layout, Piece, Record};
 pub use plan::{Plan, Plans};
 pub use reason::Reason;
 pub use secret::{Secret, SecretBytes};
-pub use spelling::{fold_case, is_blank, is_dash, is_word};
+pub use spelling::{fold_case, is_blank, is_dash, is_word, plain, plain_char};
 pub use stop::Stop;

@@ -248,7 +248,7 @@ fn read_as(text: &str, kind: Option<&'static Kind>, regions: &Regions) -> Vec<se
 
 fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value, &'static str> {
     let mut forms: Vec<(String, Variant)> = Vec::new();
-    (kind.canonical)(text, regions, &mut |form, variant| {
+    kind.read(text, regions, &mut |form, variant| {
         forms.push((form.to_owned(), variant));
     })
     .map_err(|unusable| unusable.0)?;

@@ -50,6 +50,8 @@ pub(super) struct Anchors {
     runs: Runs,
     /// Runs that two letters stand before.
     lettered: Runs,
+    /// Runs that any letters stand before.
+    glued: Runs,
     /// Whether runs are wanted that a telephone number begins with.
     numbers: bool,
     classes: [Class; CLASSES.len()],
@@ -63,6 +65,7 @@ impl Anchors {
             ats: false,
             runs: Runs::NONE,
             lettered: Runs::NONE,
+            glued: Runs::NONE,
             numbers: false,
             classes: CLASSES,
             marks: Vec::new(),
@@ -84,6 +87,12 @@ impl Anchors {
     /// These runs of digits, too, where two letters stand before them.
     pub(super) fn and_lettered(mut self, runs: Runs) -> Self {
         self.lettered = self.lettered.and(runs);
+        self
+    }
+
+    /// These runs of digits, too, where a letter stands before them.
+    pub(super) fn and_glued(mut self, runs: Runs) -> Self {
+        self.glued = self.glued.and(runs);
         self
     }
 
@@ -156,6 +165,9 @@ impl Anchors {
             found |= free & (signs | one | other);
         }
         found |= of_lengths(self.runs, free, digits, behind[0]);
+        if self.glued != Runs::NONE {
+            found |= of_lengths(self.glued, starts & glued, digits, behind[0]);
+        }
         if self.lettered != Runs::NONE {
             let words = letters | digits;
             let twice = glued & behind_by(letters_before, letters, 2);
@@ -325,6 +337,7 @@ mod tests {
                 || other.holds(byte(at));
             let is_wanted = !letters[0] && anchors.runs.hold(length)
                 || !letters[0] && anchors.numbers && is_number
+                || letters[0] && anchors.glued.hold(length)
                 || letters == [true; 2]
                     && !before(at, 3).is_ascii_alphanumeric()
                     && anchors.lettered.hold(length);
@@ -376,15 +389,18 @@ mod tests {
             text in "([0-9]{1,40}|[0-9]{1,4}[-. +(]|[a-zA-Z@ ä+(]{1,40}| [A-Z]{1,3}[0-9]{1,9}){0,16}",
             start in 0_usize..300,
             length in 0_usize..400,
-            wanted in any::<[u32; 2]>(),
+            wanted in any::<[u32; 3]>(),
             first in any::<[bool; 10]>(),
             sorts in any::<[bool; 2]>(),
         ) {
-            let [runs, lettered] = wanted.map(|bits| {
+            let [runs, lettered, glued] = wanted.map(|bits| {
                 let lengths: Vec<u32> = (1..31).filter(|length| bits >> length & 1 == 1).collect();
                 if bits & 1 == 1 { Runs::from(bits >> 27) } else { Runs::of(&lengths) }
             });
-            let mut anchors = Anchors::none().and_runs(runs).and_lettered(lettered);
+            let mut anchors = Anchors::none()
+                .and_runs(runs)
+                .and_lettered(lettered)
+                .and_glued(glued);
             if sorts[0] {
                 anchors = anchors.and_ats();
             }

@@ -1,166 +1,442 @@
-//! Codes: identifiers that begin at a word's beginning and have a shape.
+//! Codes: groups of digits and letters in a known layout.
+//!
+//! A text's *signature* says how its characters stand together: runs of digits and
+//! of letters, their lengths, and whether a separator stands between two. The
+//! layouts of all kinds are in one table of signatures and of what they begin
+//! with, so a place in the text costs one look for each run, however many kinds
+//! are wanted, and most places end at the first.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::anchor::{Anchors, after, before};
+use super::anchor::{Anchors, after, before, run_end};
 use super::wanted::Found;
-use crate::base::{Anchor, Date, Kind, Regions, Runs, Shape, Variant, is_word};
+use crate::base::{Date, Kind, Regions, Runs, Shape, Variant, is_word};
 
-/// Bytes that a code may be long at most: an IBAN of 34 characters with a
-/// separator of three bytes between any two.
+/// Bytes that a code may be long at most, with blanks around its separators.
 pub(super) const REACH: usize = 34 * 4;
+
+/// Runs of a layout, at most: eight bits each in a signature.
+const RUNS: u32 = 8;
+/// Characters of a run, at most.
+const LENGTH: usize = 31;
+/// Marks a run of letters in a signature.
+const LETTERS: u64 = 1 << 5;
+/// Marks a separator before a run.
+const APART: u64 = 1 << 6;
+/// Marks that there is a run.
+const IS_RUN: u64 = 1 << 7;
+
+/// What stands in a text, from a beginning on: eight bits for each run, the last
+/// one lowest.
+type Signature = u64;
 
 /// Looks for codes of several kinds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Codes {
-    all: Vec<Code>,
-    /// Those that can begin with a run of that many digits; the last one is for
-    /// all longer runs.
-    by_run: [Vec<Code>; Runs::MOST + 1],
+    nodes: Table,
+    kinds: Vec<&'static Kind>,
+    /// Lengths of first runs of digits that codes begin with.
+    first: Runs,
+    /// Those with a run of letters before them, glued or apart.
+    glued: Runs,
+    apart: Runs,
+    /// The longest such run of letters.
+    letters: usize,
 }
 
-impl FromIterator<Code> for Codes {
-    fn from_iter<T: IntoIterator<Item = Code>>(codes: T) -> Self {
-        let all: Vec<Code> = codes.into_iter().collect();
-        let of_length = |length| -> Vec<Code> {
-            all.iter()
-                .copied()
-                .filter(|code| code.runs.hold(length))
-                .collect()
-        };
-        let by_run = std::array::from_fn(of_length);
-        Self { all, by_run }
+/// What a signature leads to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Node {
+    /// The kinds that have it as a layout, bit by bit.
+    kinds: u128,
+    /// Whether a longer one begins with it.
+    goes_on: bool,
+}
+
+impl FromIterator<&'static Kind> for Codes {
+    fn from_iter<T: IntoIterator<Item = &'static Kind>>(kinds: T) -> Self {
+        let mut codes = Self::default();
+        let mut nodes: BTreeMap<Signature, Node> = BTreeMap::new();
+        for kind in kinds {
+            let Shape::Code { layouts } = kind.shape else {
+                continue;
+            };
+            let bit = 1_u128 << codes.kinds.len();
+            codes.kinds.push(kind);
+            for signature in layouts.iter().flat_map(|layout| signatures(layout)) {
+                codes.note_anchor(signature);
+                let mut begun = signature;
+                nodes.entry(begun).or_default().kinds |= bit;
+                loop {
+                    begun >>= 8;
+                    if begun == 0 {
+                        break;
+                    }
+                    nodes.entry(begun).or_default().goes_on = true;
+                }
+            }
+        }
+        codes.nodes = Table::of(&nodes);
+        codes
     }
+}
+
+/// The signatures of what is written in `layout`: several where a place takes a
+/// digit or a letter.
+fn signatures(layout: &str) -> Vec<Signature> {
+    let mut all = vec![(0_u64, false)];
+    for class in layout.bytes() {
+        if class == b'-' {
+            for (_, is_apart) in &mut all {
+                *is_apart = true;
+            }
+            continue;
+        }
+        let classes: &[u64] = match class {
+            b'9' => &[0],
+            b'A' => &[LETTERS],
+            _ => &[0, LETTERS],
+        };
+        let grown = |(signature, is_apart): &(u64, bool)| {
+            let (signature, is_apart) = (*signature, *is_apart);
+            classes.iter().map(move |class| {
+                let goes_on = signature != 0 && !is_apart && signature & LETTERS == *class;
+                let grown = if goes_on {
+                    signature + 1
+                } else {
+                    signature << 8 | IS_RUN | class | 1 | if is_apart { APART } else { 0 }
+                };
+                (grown, false)
+            })
+        };
+        all = all.iter().flat_map(grown).collect();
+    }
+    let has_digits = |signature: &u64| {
+        (0..RUNS)
+            .map(|run| signature >> (8 * run) & 0xff)
+            .any(|run| run & IS_RUN != 0 && run & LETTERS == 0)
+    };
+    // What has no digit has no anchor.
+    let all = all.into_iter().map(|(signature, _)| signature);
+    all.filter(has_digits).collect()
+}
+
+/// One run of a signature: whether it is of letters, whether a separator stands
+/// before it, and its length.
+fn run_of(signature: Signature, at: u32) -> Option<(bool, bool, u32)> {
+    let run = signature >> (8 * at) & 0xff;
+    let length = u32::try_from(run & 31).ok()?;
+    (run & IS_RUN != 0).then_some((run & LETTERS != 0, run & APART != 0, length))
 }
 
 impl Codes {
+    fn note_anchor(&mut self, signature: Signature) {
+        let runs: Vec<_> = (0..RUNS)
+            .rev()
+            .filter_map(|at| run_of(signature, at))
+            .collect();
+        match runs[..] {
+            [(false, _, length), ..] => self.first = self.first.and(Runs::of(&[length])),
+            [(true, _, letters), (false, is_apart, length), ..] => {
+                let runs = Runs::of(&[length]);
+                if is_apart {
+                    self.apart = self.apart.and(runs);
+                } else {
+                    self.glued = self.glued.and(runs);
+                }
+                self.letters = self.letters.max(letters as usize);
+            }
+            _ => {}
+        }
+    }
+
     /// The anchors of them all.
     pub(super) fn anchors(&self) -> Anchors {
-        let none = Anchors::none();
-        self.all
-            .iter()
-            .fold(none, |anchors, code| match code.anchor {
-                Anchor::Digit => anchors.and_runs(code.runs),
-                Anchor::LettersThenDigit => anchors.and_lettered(code.runs),
-            })
+        Anchors::none()
+            .and_runs(self.first.and(self.apart))
+            .and_glued(self.glued)
     }
 
-    /// Those that can begin with `run`.
-    #[inline]
-    fn of(&self, run: &Range<usize>) -> &[Code] {
-        let codes = self.by_run.get(run.len().min(Runs::MOST));
-        codes.map_or(&[], Vec::as_slice)
-    }
-
-    /// Hands the canonical forms of all valid codes that begin with the digits at
-    /// `run`, and the letters before them, to `found`.
+    /// Hands the canonical forms of all valid codes whose first digits stand at
+    /// `run` to `found`.
     #[inline]
     pub(super) fn find(&self, text: &str, run: &Range<usize>, regions: &Regions, found: Found<'_>) {
-        for code in self.of(run) {
-            if let Some(begin) = code.begin(text, run.start) {
-                code.read(text, begin, regions, &mut |form, variant, span| {
-                    found(code.kind, variant, form, span);
-                });
+        if run.len() > LENGTH {
+            return;
+        }
+        let digits = IS_RUN | run.len() as u64;
+        let previous = run
+            .start
+            .checked_sub(1)
+            .and_then(|at| text.as_bytes().get(at));
+        match previous {
+            Some(letter) if letter.is_ascii_alphabetic() => {
+                if self.glued.hold(run.len())
+                    && let Some((start, letters)) = self.letters_before(text, run.start)
+                {
+                    self.go(text, start, run.end, letters << 8 | digits, regions, found);
+                }
+            }
+            Some(byte) if !byte.is_ascii() && before(text, run.start).is_some_and(is_word) => {}
+            _ => {
+                if self.first.hold(run.len()) {
+                    self.go(text, run.start, run.end, digits, regions, found);
+                }
+                if self.apart.hold(run.len())
+                    && let Some(end) = before_separator(text.as_bytes(), run.start)
+                    && let Some((start, letters)) = self.letters_before(text, end)
+                {
+                    let signature = letters << 8 | digits | APART;
+                    self.go(text, start, run.end, signature, regions, found);
+                }
             }
         }
     }
 
-    /// The date of birth in the first valid code that begins with the digits at
-    /// `run`, and where the code stands.
+    /// The run of letters that ends at `end`, where a word begins with it.
+    fn letters_before(&self, text: &str, end: usize) -> Option<(usize, Signature)> {
+        let head = text.as_bytes().get(..end)?;
+        let letters = head.iter().rev().take(self.letters + 1);
+        let count = letters
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        let start = end - count;
+        let is_whole =
+            (1..=self.letters).contains(&count) && !before(text, start).is_some_and(is_word);
+        is_whole.then_some((start, IS_RUN | LETTERS | count as u64))
+    }
+
+    /// Goes from run to run, as long as a layout does.
+    fn go(
+        &self,
+        text: &str,
+        start: usize,
+        mut end: usize,
+        mut signature: Signature,
+        regions: &Regions,
+        found: Found<'_>,
+    ) {
+        let bytes = text.as_bytes();
+        loop {
+            let Some(node) = self.nodes.find(signature) else {
+                return;
+            };
+            let next = bytes.get(end).copied().unwrap_or(b'\n');
+            if node.kinds != 0 && !next.is_ascii_alphanumeric() {
+                self.read(text, start..end, node.kinds, regions, found);
+            }
+            if !node.goes_on || signature >> (8 * (RUNS - 1)) != 0 {
+                return;
+            }
+            let (at, is_apart) = if next.is_ascii_alphanumeric() {
+                (end, 0)
+            } else {
+                match behind_separator(bytes, end) {
+                    Some(at) => (at, APART),
+                    None => return,
+                }
+            };
+            let (run, class) = match bytes.get(at) {
+                Some(byte) if byte.is_ascii_digit() => (run_end(bytes, at), 0),
+                Some(byte) if byte.is_ascii_alphabetic() => (letters_end(bytes, at), LETTERS),
+                _ => return,
+            };
+            if run - at > LENGTH {
+                return;
+            }
+            signature = signature << 8 | IS_RUN | is_apart | class | (run - at) as u64;
+            end = run;
+        }
+    }
+
+    /// Reads the code at `span` as each of `kinds`.
+    fn read(
+        &self,
+        text: &str,
+        span: Range<usize>,
+        kinds: u128,
+        regions: &Regions,
+        found: Found<'_>,
+    ) {
+        // What stands behind is no ASCII letter or digit.
+        if after(text, span.end).is_some_and(is_word) {
+            return;
+        }
+        let code = text.get(span.clone()).unwrap_or_default();
+        let mut left = kinds;
+        while left != 0 {
+            let Some(kind) = self.kinds.get(left.trailing_zeros() as usize) else {
+                return;
+            };
+            left &= left - 1;
+            let canonical = kind.canonical;
+            // Unusable is no candidate, and no news.
+            let _ = canonical(code, regions, &mut |form, variant| {
+                found(kind, variant, form, span.clone());
+            });
+        }
+    }
+
+    /// The date of birth in the first valid code whose first digits stand at `run`,
+    /// and where the code stands.
     pub(super) fn born(
         &self,
         text: &str,
         run: &Range<usize>,
         regions: &Regions,
     ) -> Option<(Range<usize>, Date)> {
-        let mut codes = self.of(run).iter();
-        codes.find_map(|code| code.born(text, run.start, regions))
+        let mut first = None;
+        self.find(text, run, regions, &mut |kind, variant, form, span| {
+            if first.is_none()
+                && variant == Variant::Exact
+                && let Some(date) = kind.born.and_then(|born| born(form))
+            {
+                first = Some((span, date));
+            }
+        });
+        first
     }
 }
 
-/// Looks for codes of one kind.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Code {
-    kind: &'static Kind,
-    anchor: Anchor,
-    runs: Runs,
-    span: fn(&str) -> Option<usize>,
-    born: Option<fn(&str) -> Option<Date>>,
+/// Where the letters that `from` stands in end.
+fn letters_end(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let length = rest.iter().position(|byte| !byte.is_ascii_alphabetic());
+    from + length.unwrap_or(rest.len())
 }
 
-impl Code {
-    /// What looks for `kind`, if it is a code.
-    pub(super) fn of(kind: &'static Kind) -> Option<Self> {
-        let Shape::Code {
-            anchor,
-            runs,
-            span,
-            born,
-        } = kind.shape
-        else {
-            return None;
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'-' | b'.' | b'/' | b'+')
+}
+
+/// Where the separator that begins at `at` ends: a mark, a blank, or a mark with a
+/// blank on one or both sides.
+fn behind_separator(bytes: &[u8], at: usize) -> Option<usize> {
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b'\n');
+    let mark = at + usize::from(byte(at) == b' ');
+    if !is_separator(byte(mark)) {
+        return (mark > at).then_some(mark);
+    }
+    Some(mark + 1 + usize::from(byte(mark + 1) == b' '))
+}
+
+/// Where the separator that ends at `at` begins.
+fn before_separator(bytes: &[u8], at: usize) -> Option<usize> {
+    let byte = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().unwrap_or(b'\n');
+    let previous = |at: usize| byte(at.checked_sub(1));
+    let mark = at - usize::from(previous(at) == b' ');
+    if !is_separator(previous(mark)) {
+        return (mark < at).then_some(mark);
+    }
+    let mark = mark - 1;
+    Some(mark - usize::from(previous(mark) == b' '))
+}
+
+/// Signatures and their nodes, found with one multiplication.
+#[derive(Debug, Clone)]
+struct Table {
+    /// A power of two of places, at most a quarter of them taken.
+    places: Vec<(Signature, Node)>,
+    shift: u32,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::of(&BTreeMap::new())
+    }
+}
+
+impl Table {
+    fn of(nodes: &BTreeMap<Signature, Node>) -> Self {
+        let size = (nodes.len() * 4).max(2).next_power_of_two();
+        let mut table = Self {
+            places: vec![(0, Node::default()); size],
+            shift: u64::BITS - size.trailing_zeros(),
         };
-        Some(Self {
-            kind,
-            anchor,
-            runs,
-            span,
-            born,
-        })
-    }
-
-    /// The date of birth in the valid code that begins with the run of digits at
-    /// `start`, and where the code stands.
-    fn born(&self, text: &str, start: usize, regions: &Regions) -> Option<(Range<usize>, Date)> {
-        let born = self.born?;
-        let (mut date, mut place) = (None, 0..0);
-        self.read(
-            text,
-            self.begin(text, start)?,
-            regions,
-            &mut |form, _, span| {
-                (date, place) = (born(form), span);
-            },
-        );
-        date.map(|date| (place, date))
-    }
-
-    /// Where a code begins whose first digits stand at `start`, if one can.
-    #[inline]
-    fn begin(&self, text: &str, start: usize) -> Option<usize> {
-        match self.anchor {
-            Anchor::Digit => Some(start),
-            Anchor::LettersThenDigit => {
-                let before = text.as_bytes().get(..start)?.last_chunk::<2>()?;
-                let are_letters = before.iter().all(u8::is_ascii_alphabetic);
-                are_letters.then_some(start - before.len())
+        for (signature, node) in nodes {
+            let mut at = table.home(*signature);
+            while table.places.get(at).is_some_and(|place| place.0 != 0) {
+                at = (at + 1) & (size - 1);
+            }
+            if let Some(place) = table.places.get_mut(at) {
+                *place = (*signature, *node);
             }
         }
+        table
     }
 
-    /// Hands the canonical forms of the valid code that begins at `begin` to `each`.
-    fn read(
-        &self,
-        text: &str,
-        begin: usize,
-        regions: &Regions,
-        each: &mut dyn FnMut(&str, Variant, Range<usize>),
-    ) {
-        if before(text, begin).is_some_and(is_word) {
-            return;
+    /// Fibonacci hashing: Knuth, "The Art of Computer Programming", volume 3, 6.4.
+    #[inline]
+    fn home(&self, signature: Signature) -> usize {
+        usize::try_from(signature.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift)
+            .unwrap_or_default()
+    }
+
+    #[inline]
+    fn find(&self, signature: Signature) -> Option<Node> {
+        let mut at = self.home(signature);
+        loop {
+            let (found, node) = self.places.get(at)?;
+            if *found == signature {
+                return Some(*node);
+            }
+            if *found == 0 {
+                return None;
+            }
+            at = (at + 1) & (self.places.len() - 1);
         }
-        let rest = text.get(begin..).unwrap_or_default();
-        let Some(length) = (self.span)(rest) else {
-            return;
-        };
-        if after(rest, length).is_some_and(is_word) {
-            return;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_has_a_signature_for_each_way_to_fill_it() {
+        let run = |length: u64, marks: u64| IS_RUN | marks | length;
+        assert_eq!(
+            signatures("9999-AA9"),
+            [run(4, 0) << 16 | run(2, LETTERS | APART) << 8 | run(1, 0)]
+        );
+        assert_eq!(
+            signatures("9*9"),
+            [
+                run(3, 0),
+                run(1, 0) << 16 | run(1, LETTERS) << 8 | run(1, 0)
+            ]
+        );
+        // A place that takes a letter is not found where no digit is left.
+        assert_eq!(signatures("A*").len(), 1);
+    }
+
+    #[test]
+    fn separators_are_marks_and_blanks() {
+        for (text, expected) in [
+            ("-1", Some(1)),
+            (" 1", Some(1)),
+            (" - 1", Some(3)),
+            (". 1", Some(2)),
+            ("  1", Some(1)),
+            (",1", None),
+            ("1", None),
+        ] {
+            assert_eq!(behind_separator(text.as_bytes(), 0), expected, "{text}");
         }
-        let code = rest.get(..length).unwrap_or_default();
-        let canonical = self.kind.canonical;
-        // Unusable is no candidate, and no news.
-        let _ = canonical(code, regions, &mut |form, variant| {
-            each(form, variant, begin..begin + length);
-        });
+        for (text, expected) in [
+            ("1-", Some(1)),
+            ("1 ", Some(1)),
+            ("1 - ", Some(1)),
+            ("1. ", Some(1)),
+            ("1,", None),
+            ("1", None),
+        ] {
+            assert_eq!(
+                before_separator(text.as_bytes(), text.len()),
+                expected,
+                "{text}"
+            );
+        }
     }
 }

@@ -11,6 +11,7 @@
 //! records that hold a date.
 
 mod anchor;
+mod bespoke;
 mod code;
 mod mailbox;
 mod names;

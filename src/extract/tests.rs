@@ -27,36 +27,32 @@ static PHONE: Kind = kind("phone", Shape::Telephone { plans }, |text, _, emit| {
     Ok(())
 });
 
-static HETU: Kind = kind(
-    "hetu",
-    Shape::Code {
-        anchor: Anchor::Digit,
-        runs: Runs::of(&[6]),
-        span: |text| {
-            let shape = text.get(..11)?;
-            let fits = shape.bytes().take(6).all(|byte| byte.is_ascii_digit());
-            (fits && shape.as_bytes().get(6) == Some(&b'-')).then_some(11)
+static HETU: Kind = Kind {
+    born: Some(|code| {
+        let part = |from: usize| code.get(from..from + 2)?.parse::<u8>().ok();
+        Date::new(1900 + u16::from(part(4)?), part(2)?, part(0)?)
+    }),
+    ..kind(
+        "hetu",
+        Shape::Code {
+            layouts: &["999999-999A", "999999-9999"],
         },
-        born: Some(|code| {
-            let part = |from: usize| code.get(from..from + 2)?.parse::<u8>().ok();
-            Date::new(1900 + u16::from(part(4)?), part(2)?, part(0)?)
-        }),
-    },
-    |text, _, emit| {
-        let number = format!("{}{}", &text[..6], &text[7..10]);
-        let remainder = number.parse::<usize>().map_err(|_| Unusable("no number"))? % 31;
-        let expected = b"0123456789ABCDEFHJKLMNPRSTUVWXY"[remainder];
-        if text.as_bytes()[10].to_ascii_uppercase() != expected {
-            return Err(Unusable("check character"));
-        }
-        emit(&text.to_uppercase(), Variant::Exact);
-        Ok(())
-    },
-);
+        |text, _, emit| {
+            let number = format!("{}{}", &text[..6], &text[7..10]);
+            let remainder = number.parse::<usize>().map_err(|_| Unusable("no number"))? % 31;
+            let expected = b"0123456789ABCDEFHJKLMNPRSTUVWXY"[remainder];
+            if text.as_bytes()[10].to_ascii_uppercase() != expected {
+                return Err(Unusable("check character"));
+            }
+            emit(&text.to_uppercase(), Variant::Exact);
+            Ok(())
+        },
+    )
+};
 
 static ACCOUNT: Kind = kind(
     "account",
-    Shape::Code {
+    Shape::Bespoke {
         anchor: Anchor::LettersThenDigit,
         runs: Runs::from(1),
         span: |text| {
@@ -74,7 +70,6 @@ static ACCOUNT: Kind = kind(
             }
             None
         },
-        born: None,
     },
     |text, _, emit| {
         let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -103,6 +98,8 @@ const fn kind(
         example: "",
         headings: &[],
         shape,
+        space: None,
+        born: None,
         canonical,
     }
 }

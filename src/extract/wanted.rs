@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::anchor::{Anchor, Anchors, before};
-use super::code::{self, Code, Codes};
+use super::bespoke::{self, Bespoke};
+use super::code::{self, Codes};
 use super::mailbox;
 use super::telephone::Telephone;
 use crate::base::{Kind, Regions, Shape, Variant, is_word};
@@ -17,6 +18,7 @@ pub(super) struct Wanted {
     mailboxes: Vec<&'static Kind>,
     telephones: Vec<Telephone>,
     codes: Codes,
+    bespoke: Vec<Bespoke>,
 }
 
 impl Wanted {
@@ -33,8 +35,9 @@ impl Wanted {
                 _ => None,
             })
             .collect();
-        let codes: Codes = kinds.iter().filter_map(|kind| Code::of(kind)).collect();
-        let mut anchors = codes.anchors();
+        let codes: Codes = kinds.iter().copied().collect();
+        let bespoke: Vec<_> = kinds.iter().filter_map(|kind| Bespoke::of(kind)).collect();
+        let mut anchors = code_anchors(&codes, &bespoke);
         if !mailboxes.is_empty() {
             anchors = anchors.and_ats();
         }
@@ -46,6 +49,7 @@ impl Wanted {
             mailboxes,
             telephones,
             codes,
+            bespoke,
         }
     }
 
@@ -69,12 +73,16 @@ impl Wanted {
             mailboxes,
             telephones,
             codes,
+            bespoke,
         } = self;
         for anchor in anchors.within(text.as_bytes(), range) {
             match anchor {
                 Anchor::At(at) => mailbox(mailboxes, text, at, regions, found),
                 Anchor::Digits(run) => {
                     codes.find(text, &run, regions, found);
+                    for one in bespoke.iter() {
+                        one.find(text, &run, regions, found);
+                    }
                     if telephones.is_empty() || before(text, run.start).is_some_and(is_word) {
                         continue;
                     }
@@ -91,17 +99,28 @@ impl Wanted {
 
     /// Whether a valid code stands on some of the bytes of `span`.
     pub(super) fn claims(&self, text: &str, span: &Range<usize>, regions: &Regions) -> bool {
-        let near = span.start.saturating_sub(code::REACH)..span.end;
+        let reach = code::REACH.max(bespoke::REACH);
+        let near = span.start.saturating_sub(reach)..span.end;
         let mut claimed = false;
-        for anchor in self.codes.anchors().within(text.as_bytes(), near) {
+        let mut claim = |_: &'static Kind, _, _: &str, code: Range<usize>| {
+            claimed |= code.start < span.end && span.start < code.end;
+        };
+        for anchor in code_anchors(&self.codes, &self.bespoke).within(text.as_bytes(), near) {
             if let Anchor::Digits(run) = anchor {
-                self.codes.find(text, &run, regions, &mut |_, _, _, code| {
-                    claimed |= code.start < span.end && span.start < code.end;
-                });
+                self.codes.find(text, &run, regions, &mut claim);
+                for one in &self.bespoke {
+                    one.find(text, &run, regions, &mut claim);
+                }
             }
         }
         claimed
     }
+}
+
+/// The anchors of all that has a check of its own.
+fn code_anchors(codes: &Codes, bespoke: &[Bespoke]) -> Anchors {
+    let of_codes = codes.anchors();
+    bespoke.iter().fold(of_codes, |all, one| one.anchors(all))
 }
 
 /// Hands the addresses around the `@` at `at` to `found`.

@@ -185,6 +185,8 @@ fn another_profile_of_a_kind_is_not_listed() {
         example: "",
         headings: &[],
         shape: Shape::Mailbox,
+        space: None,
+        born: None,
         canonical: |_, _, _| Ok(()),
     };
     let index = index(&emails([[1; 16]]));

@@ -353,6 +353,8 @@ static FRAGILE: Kind = Kind {
     example: "a@b.example",
     headings: &[],
     shape: Shape::Mailbox,
+    space: None,
+    born: None,
     canonical: |text, _, emit| {
         assert!(!text.starts_with("boom"));
         emit(text, Variant::Exact);

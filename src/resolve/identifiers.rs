@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::column::Role;
 use super::people::Row;
 use super::{date, person};
-use crate::base::{Family, Kind, Regions, Shape, Unusable, Variant};
+use crate::base::{Family, Kind, Regions, Unusable, Variant};
 
 /// Takes what a row holds.
 pub(super) trait Sink {
@@ -74,10 +74,7 @@ impl Rules<'_> {
                     Err(reason) => sink.reject(heading, reason),
                 },
                 Role::Kind(kind) => {
-                    let born = match kind.shape {
-                        Shape::Code { born, .. } => born,
-                        _ => None,
-                    };
+                    let born = kind.born;
                     if !(self.kinds.contains(&kind) || born.is_some() && person.is_some()) {
                         continue;
                     }
@@ -183,7 +180,7 @@ impl Rules<'_> {
     /// the number of somebody else.
     fn forms(&self, kind: &Kind, text: &str) -> Result<Vec<String>, Unusable> {
         let mut forms: Vec<String> = Vec::new();
-        (kind.canonical)(text, self.regions, &mut |form, variant| {
+        kind.read(text, self.regions, &mut |form, variant| {
             // `person`, from one cell, has a form for each pair of names.
             if variant == Variant::Exact && (forms.is_empty() || kind.name == "person") {
                 forms.push(form.to_owned());

@@ -1,7 +1,7 @@
 //! Kinds that behave as simply as a test can show: what this stage does must not
 //! depend on how a kind reads its identifiers.
 
-use crate::base::{Anchor, Date, Family, Kind, Runs, Shape, Strength, Unusable, Variant};
+use crate::base::{Date, Family, Kind, Shape, Strength, Unusable, Variant};
 
 /// The registered `email` and stand-ins for the kinds that this stage treats apart.
 pub(super) fn kinds() -> Vec<&'static Kind> {
@@ -45,19 +45,14 @@ pub(super) static HETU: Kind = Kind {
         Ok(())
     },
     // The date as it stands in a code of the 20th century: `131052-`.
-    shape: Shape::Code {
-        anchor: Anchor::Digit,
-        runs: Runs::NONE,
-        span: |_| None,
-        born: Some(|code| {
-            let number = |at: std::ops::Range<usize>| code.get(at)?.parse::<u8>().ok();
-            Date::new(
-                1900 + u16::from(number(4..6)?),
-                number(2..4)?,
-                number(0..2)?,
-            )
-        }),
-    },
+    born: Some(|code| {
+        let number = |at: std::ops::Range<usize>| code.get(at)?.parse::<u8>().ok();
+        Date::new(
+            1900 + u16::from(number(4..6)?),
+            number(2..4)?,
+            number(0..2)?,
+        )
+    }),
     ..PERSON
 };
 
@@ -73,5 +68,7 @@ pub(super) static PERSON: Kind = Kind {
     example: "",
     headings: &["name"],
     shape: Shape::Person,
+    space: None,
+    born: None,
     canonical: |_, _, _| Err(Unusable("no person")),
 };

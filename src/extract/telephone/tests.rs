@@ -21,6 +21,8 @@ static KIND: Kind = Kind {
     shape: Shape::Telephone {
         plans: |_| Plans::default(),
     },
+    space: None,
+    born: None,
     canonical,
 };
 

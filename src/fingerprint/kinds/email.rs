@@ -31,6 +31,8 @@ pub(super) static KIND: Kind = Kind {
         "epost",
     ],
     shape: Shape::Mailbox,
+    space: None,
+    born: None,
     canonical,
 };
 

@@ -26,12 +26,13 @@ pub(super) static KIND: Kind = Kind {
         "accountnumber",
         "bankaccount",
     ],
-    shape: Shape::Code {
+    shape: Shape::Bespoke {
         anchor: Anchor::LettersThenDigit,
         runs: Runs::from(2),
         span,
-        born: None,
     },
+    space: None,
+    born: None,
     canonical,
 };
 

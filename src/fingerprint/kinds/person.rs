@@ -14,7 +14,7 @@ use crate::base::{
     Date, Emit, Family, Kind, Readings, Regions, Shape, Strength, Unusable, Variant, name_parts,
 };
 
-use super::fi_hetu;
+use super::national::fi::HETU;
 
 pub(super) static KIND: Kind = Kind {
     name: "person",
@@ -27,6 +27,8 @@ pub(super) static KIND: Kind = Kind {
     example: "anna virtanen 1952-10-13",
     headings: &[],
     shape: Shape::Person,
+    space: None,
+    born: None,
     canonical,
 };
 
@@ -62,9 +64,8 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
 fn dates(text: &str) -> Option<Readings> {
     Date::readings(text).or_else(|| {
         let mut born = None;
-        let code = fi_hetu::KIND.canonical;
-        let valid = code(text, &Regions::default(), &mut |code, _| {
-            born = fi_hetu::born(code);
+        let valid = (HETU.canonical)(text, &Regions::default(), &mut |code, _| {
+            born = HETU.born.and_then(|born| born(code));
         });
         valid.ok().map(|()| [born, None])
     })

@@ -40,6 +40,8 @@ pub(super) static KIND: Kind = Kind {
         "mobilnummer",
     ],
     shape: Shape::Telephone { plans },
+    space: None,
+    born: None,
     canonical,
 };
 

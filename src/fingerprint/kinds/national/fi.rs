@@ -8,11 +8,10 @@
 //! 900-999 are temporary ones, given by hospitals among others, so they are in
 //! their records and are read here as well.
 
-use crate::base::{
-    Anchor, Date, Emit, Family, Kind, Regions, Runs, Shape, Strength, Unusable, Variant, is_dash,
-};
+use super::super::rules::part;
+use crate::base::{Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};
 
-pub(super) static KIND: Kind = Kind {
+pub(in super::super) static HETU: Kind = Kind {
     name: "fi-hetu",
     profile: 1,
     family: Family::National,
@@ -29,11 +28,13 @@ pub(super) static KIND: Kind = Kind {
         "ssnfi",
     ],
     shape: Shape::Code {
-        anchor: Anchor::Digit,
-        runs: Runs::of(&[6]),
-        span,
-        born: Some(born),
+        // The sign, other than `+` and `-`, and the check character may be letters.
+        layouts: &["999999-9999", "999999-999A", "999999A9999", "999999A999A"],
     },
+    // Thirteen signs, of which one is of the 1800s: so many times the days of a
+    // century, and the individual numbers 002 to 999.
+    space: Some(13.0 * 36_525.0 * 998.0),
+    born: Some(born),
     canonical,
 };
 
@@ -43,35 +44,31 @@ const LENGTH: usize = 11;
 const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 
 fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
-    let code = match <[u8; LENGTH]>::try_from(text.as_bytes()) {
-        Ok(code) if has_shape(&code) => code,
-        _ => respelled(text.trim()).ok_or(Unusable(
+    let code = <[u8; LENGTH]>::try_from(text.as_bytes())
+        .ok()
+        .filter(has_shape)
+        .ok_or(Unusable(
             "not six digits, a sign, three digits and a character",
-        ))?,
-    };
+        ))?;
     let code = code.map(|byte| byte.to_ascii_uppercase());
-    let code = if code == text.as_bytes() {
-        text
-    } else {
-        std::str::from_utf8(&code).map_err(|_| Unusable("not text"))?
-    };
-    if born(code).is_none() {
+    let text = std::str::from_utf8(&code).map_err(|_| Unusable("not text"))?;
+    if born(text).is_none() {
         return Err(Unusable("there is no such date"));
     }
-    let individual = number(code, 7, 10);
+    let individual = part(&code, 7..10);
     if individual < 2 {
         return Err(Unusable("no code has that individual number"));
     }
-    let remainder = (number(code, 0, 6) * 1000 + individual) % 31;
+    let remainder = (part(&code, 0..6) * 1000 + individual) % 31;
     let expected = usize::try_from(remainder).ok().and_then(|at| CHECK.get(at));
-    if code.as_bytes().last() != expected {
+    if code.last() != expected {
         return Err(Unusable("the check character does not fit"));
     }
-    emit(code, Variant::Exact);
+    emit(text, Variant::Exact);
     Ok(())
 }
 
-/// Whether `code` has digits, a sign of ASCII and a check character where they belong.
+/// Whether `code` has digits, a sign and a check character where they belong.
 fn has_shape(code: &[u8; LENGTH]) -> bool {
     let [day @ .., sign, a, b, c, check] = code;
     let digits = day.iter().chain([a, b, c]);
@@ -80,65 +77,26 @@ fn has_shape(code: &[u8; LENGTH]) -> bool {
         && check.is_ascii_alphanumeric()
 }
 
-/// The length of what `text` begins with, if that has the shape of a code.
-fn span(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.get(6)?.is_ascii() {
-        return has_shape(bytes.first_chunk()?).then_some(LENGTH);
-    }
-    let sign = text
-        .get(6..)?
-        .chars()
-        .next()
-        .filter(|sign| is_dash(*sign))?;
-    let rest = bytes.get(6 + sign.len_utf8()..)?;
-    let mut code = [b'-'; LENGTH];
-    code.first_chunk_mut::<6>()?
-        .copy_from_slice(bytes.get(..6)?);
-    code.last_chunk_mut::<4>()?.copy_from_slice(rest.get(..4)?);
-    has_shape(&code).then_some(LENGTH - 1 + sign.len_utf8())
-}
-
-/// The code that the whole of `text` is, with another dash for a hyphen.
-fn respelled(text: &str) -> Option<[u8; LENGTH]> {
-    if span(text)? != text.len() {
-        return None;
-    }
-    let mut code = [0; LENGTH];
-    for (to, c) in code.iter_mut().zip(text.chars()) {
-        let plain = if is_dash(c) { '-' } else { c };
-        *to = u8::try_from(plain).unwrap_or_default();
-    }
-    Some(code)
-}
-
 /// The date of birth that the canonical form `code` tells.
-pub(super) fn born(code: &str) -> Option<Date> {
-    let century = match code.as_bytes().get(6)? {
+fn born(code: &str) -> Option<Date> {
+    let code = code.as_bytes();
+    let century = match code.get(6)? {
         b'+' => 1800,
         b'-' | b'U'..=b'Y' => 1900,
         b'A'..=b'F' => 2000,
         _ => return None,
     };
-    let two = |from| u8::try_from(number(code, from, from + 2)).ok();
+    let two = |from| u8::try_from(part(code, from..from + 2)).ok();
     Date::new(century + u16::from(two(4)?), two(2)?, two(0)?)
-}
-
-/// The number that the digits of `code` in that range spell.
-fn number(code: &str, from: usize, to: usize) -> u32 {
-    let digits = code.get(from..to).unwrap_or_default();
-    digits.bytes().fold(0, |value, digit| {
-        value * 10 + u32::from(digit.wrapping_sub(b'0'))
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::forms;
+    use super::super::super::forms;
     use super::*;
 
     fn read(text: &str) -> Result<String, &'static str> {
-        forms(&KIND, text, &[]).map(|forms| forms[0].0.clone())
+        forms(&HETU, text, &[]).map(|forms| forms[0].0.clone())
     }
 
     #[test]
