@@ -3,10 +3,11 @@
 # make bench   what is promised about speed, measured beside others
 # make instructions   the engine's instructions, counted and held against the baseline
 # make stages, make scaling   where time goes; how it grows (see benches/README.md)
+# make kinds   what each kind costs, and how often it meets nobody
 
 CARGO ?= cargo
 
-.PHONY: demo test bench instructions instructions-baseline stages scaling lint fmt install-deps fuzz-smoke
+.PHONY: demo test bench instructions instructions-baseline stages kinds scaling lint fmt install-deps fuzz-smoke
 
 demo:
 	$(CARGO) run --release --locked --quiet -- demo
@@ -40,6 +41,9 @@ instructions-baseline:
 
 stages:
 	$(BENCH) stages
+
+kinds:
+	$(BENCH) kinds
 
 scaling:
 	$(BENCH) scaling

@@ -138,7 +138,7 @@ fn hetu(dice: &mut Dice, [year, month, day]: [u64; 3], individual: u64) -> Strin
 }
 
 /// The account with the 12 digits of `number`: ISO 7064 around Luhn's.
-fn iban(number: u64) -> String {
+pub(crate) fn iban(number: u64) -> String {
     let digits = format!("9{number:012}");
     let luhn: u32 = digits
         .bytes()
