@@ -24,5 +24,6 @@ mod layering;
 mod leak;
 mod lists;
 mod privacy;
+mod spellings;
 mod support;
 mod terminal;
