@@ -40,7 +40,7 @@ pub(in super::super) static TFN: Kind = Kind {
 /// Medicare card numbers.
 ///
 /// Services Australia; "Use of Healthcare Identifiers in Health Software Systems",
-/// NEHTA 2011. Eight digits, the first 2 to 6; a check digit, weights 1, 3, 7, 9
+/// NEHTA. Eight digits, the first 2 to 6; a check digit, weights 1, 3, 7, 9
 /// twice, modulo 10; how often the card was issued. An eleventh digit that says who
 /// on the card is meant is read and left out, because records have it or not.
 ///
@@ -53,7 +53,7 @@ pub(in super::super) static MEDICARE: Kind = Kind {
     strength: Strength::Strong,
     canonical_form: "ten digits: the card's number with its issue, without the person on it",
     check: "the first digit is 2 to 6; check digit (mod 10)",
-    source: "Services Australia; NEHTA, Use of Healthcare Identifiers, 2011",
+    source: "Services Australia; NEHTA, Use of Healthcare Identifiers",
     // The document's example.
     example: "2123456701",
     headings: &[

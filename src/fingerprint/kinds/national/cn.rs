@@ -2,8 +2,8 @@
 //!
 //! GB 11643-1999: six digits of a place (GB/T 2260), date of birth, a serial number
 //! whose last digit is odd for men, a check character (ISO 7064, MOD 11-2). Of the
-//! place only the province is checked: the counties are some 6,500 and change every
-//! year, and a list of them would refuse who was born in next year's.
+//! place only the province is checked: counties have had some 6,500 codes, new ones
+//! every year, and a list of them, as python-stdnum has, would refuse the newest.
 //!
 //! Beginning with 81, 82, 83, they are those of residents from Hong Kong, Macau and
 //! Taiwan (2018); with 9, a province and a country's three digits, those of
@@ -79,11 +79,8 @@ fn check(code: &[u8]) -> Result<(), Unusable> {
     if !body.iter().all(u8::is_ascii_digit) {
         return Err(Unusable("not only digits before the check character"));
     }
-    let has_place = match body {
-        [b'9', place @ ..] => is_province(part(place, 0..2)),
-        place => is_province(part(place, 0..2)),
-    };
-    if !has_place {
+    let place = body.strip_prefix(b"9").unwrap_or(body);
+    if !is_province(part(place, 0..2)) {
         return Err(Unusable("there is no such province"));
     }
     let years = 1800..=2099;

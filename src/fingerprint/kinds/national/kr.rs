@@ -4,11 +4,13 @@
 //! six digits; a digit for sex and century (1, 2: 1900s; 3, 4: 2000s; 9, 0: 1800s;
 //! 5 to 8: foreigners of the 1900s and 2000s); six more. Until October 2020 those
 //! were the place of registration, a serial number and a check digit, which is two
-//! more for foreigners; since then they are random, also for those who are born
+//! more for foreigners; since then they are random, also for those who were born
 //! earlier and are naturalised or given another number.
 //!
-//! So the check digit is advisory. It is asked for, and the place, where nobody can
-//! have a new number (born before 1900), and where zeros have to be put in front.
+//! So place and check digit are advisory, and only asked for where nobody can have
+//! a new number (born before 1900); the check digit also where zeros have to be put
+//! in front. python-stdnum asks for both always, for foreigners' with the check
+//! digit of citizens.
 
 use super::super::rules::{compact, part, weighted};
 use crate::base::{Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};

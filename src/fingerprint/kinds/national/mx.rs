@@ -1,9 +1,9 @@
 //! Mexican population registry codes (Clave Única de Registro de Población).
 //!
-//! RENAPO, "Instructivo Normativo para la Asignación de la CURP" (Diario Oficial,
-//! 18 June 2018): four letters of the names, year, month and day of birth, the
-//! sex, the state of birth (NE: abroad), three consonants of the names, a
-//! character that tells twins apart, a check digit. That character is a digit for
+//! RENAPO, "Instructivo Normativo para la Asignación de la CURP": four letters of
+//! the names, year, month and day of birth, the sex, the state of birth (NE:
+//! abroad), three consonants of the names, a character that tells people apart who
+//! have all that in common, a check digit. That character is a digit for
 //! those born before 2000, a letter for all others, and tells the century.
 //!
 //! The sex is H or M; X is given since 2023. Four letters that would be a word of

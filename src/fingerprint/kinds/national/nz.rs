@@ -4,8 +4,9 @@
 //! IR number validation. Seven or eight digits and a check digit, modulo 11, with
 //! other weights where the first ones leave 10; with neither, a number is not given.
 //!
-//! That specification ends the range at 150,000,000, as what the ten years after
-//! 2016 need. They are over: here it ends at 200,000,000, as in no older program.
+//! That specification ends the range at 150,000,000, which was to do for the ten
+//! years after 2016. They are over, so here it ends at 200,000,000; python-stdnum
+//! stays with 150,000,000.
 
 use super::super::rules::{compact, number, weighted};
 use crate::base::{Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};

@@ -1,7 +1,7 @@
 //! Turkish identification numbers (T.C. Kimlik Numarası).
 //!
-//! Law 5490 on population services, article 46; the General Directorate of Civil
-//! Registration (NVİ) gives them to citizens and, beginning with 99, to foreigners.
+//! Law 5490 on population services; the General Directorate of Population and
+//! Citizenship (NVİ) gives them to citizens and, beginning with 99, to foreigners.
 //! Eleven digits, the first not 0. The tenth is seven times the sum of the odd
 //! places less the sum of the even ones, the eleventh the sum of the first ten,
 //! both modulo 10.

@@ -2,9 +2,9 @@
 //!
 //! Identification Act 68 of 1997; Department of Home Affairs. Date of birth in six
 //! digits, four of which the first is 5 or more for men, a digit for citizens (0),
-//! permanent residents (1) and refugees (2), one without meaning (once the race,
-//! then 8 or 9), Luhn's check digit. The year has no century, so no date of birth
-//! is told; 29 February 00 is one of 2000.
+//! permanent residents (1) and refugees (2, which python-stdnum refuses), one
+//! without meaning (once the race, then 8 or 9), Luhn's check digit. The year has no
+//! century, so no date of birth is told; 29 February 00 is one of 2000.
 
 use super::super::rules::{compact, luhn, part};
 use crate::base::{Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};
