@@ -1,15 +1,16 @@
 //! Belgian national register numbers, and the BIS numbers of people who are not in
 //! the register.
 //!
-//! Royal decree of 3 April 1984, and the register's instruction IT000: year, month
-//! and day of birth in two digits each, three digits that tell people of that day
-//! apart, and 97 less the remainder of these nine digits by 97; for people born
-//! since 2000 a 2 is put before the nine. The two never give the same check
-//! digits, so these tell the century.
+//! Royal decrees of 3 April 1984 and (BIS) of 8 February 1991, changed on 13 October
+//! 1998: year, month and day of birth in two digits each, three digits that tell
+//! people of that day apart, and 97 less the remainder of these nine digits by 97;
+//! for people born since 2000 a 2 is put before the nine. The two never give the
+//! same check digits, so these tell the century.
 //!
-//! The month is 0 where the date is not known or its numbers ran out; the Crossroads
-//! Bank for Social Security adds 20 or 40 to it in a BIS number. Days are not checked:
-//! 0 stands for an unknown one, and numbers with days past the month's end exist.
+//! The month is 0 where the date is not known or its numbers ran out; a BIS number
+//! has 40 more where the sex was known when it was given, 20 more where it was not.
+//! Days are not checked: 0 stands for an unknown one, and python-stdnum's tests take
+//! days past the month's end for unknown ones too.
 //!
 //! Other libraries ask the clock and do not take 2000s that are still to come. What
 //! has a canonical form must not depend on the day on which it is asked for.
@@ -24,8 +25,8 @@ pub(in super::super) static NN: Kind = Kind {
     strength: Strength::Strong,
     canonical_form: "eleven digits",
     check: "month 0-12, also with 20 or 40 added; check digits (mod 97)",
-    source: "Royal decree of 3 April 1984, Rijksregister IT000; KSZ: BIS numbers",
-    // On the specimen of the identity card.
+    source: "Royal decrees of 3 April 1984 and 8 February 1991",
+    // The example of python-stdnum and others.
     example: "85073003328",
     headings: &[
         "rijksregisternummer",
@@ -84,7 +85,7 @@ fn century(number: &[u8]) -> Option<u16> {
 fn born(number: &str) -> Option<Date> {
     let number = number.as_bytes();
     let two = |from| u8::try_from(part(number, from..from + 2)).ok();
-    // Not the day's number but another of its month, where that is 0.
+    // There is none where the month or the day is 0.
     Date::new(century(number)? + u16::from(two(0)?), two(2)? % 20, two(4)?)
 }
 

@@ -16,7 +16,7 @@ pub(in super::super) static AHV: Kind = Kind {
     canonical_form: "thirteen digits",
     check: "756 first; check digit (EAN-13)",
     source: "AHVV article 133, Zentrale Ausgleichsstelle",
-    // In the Central Compensation Office's explanation of the number.
+    // The example of sozialversicherungsnummer.ch and others.
     example: "7569217076985",
     headings: &[
         "ahv",

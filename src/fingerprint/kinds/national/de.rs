@@ -20,7 +20,7 @@ pub(in super::super) static IDNR: Kind = Kind {
     canonical_form: "eleven digits",
     check: "one digit two or three times among the first ten; check digit (mod 11, 10)",
     source: "AO § 139b, Bayerisches Landesamt für Steuern (ELSTER)",
-    // Published in the tax office's own explanation of the number.
+    // The example of Wikipedia and others.
     example: "36574261809",
     headings: &[
         "idnr",

@@ -25,7 +25,7 @@ pub(in super::super) static NIR: Kind = Kind {
     canonical_form: "fifteen digits, the sixth and seventh 2A or 2B for Corsica",
     check: "sex, month and department that are given; key (mod 97)",
     source: "Decree 82-103, INSEE: numéro d'inscription au répertoire",
-    // The example that INSEE's explanations and Wikipedia give.
+    // Wikipedia's example.
     example: "255081416802538",
     headings: &[
         "nir",

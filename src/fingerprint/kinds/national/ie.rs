@@ -19,7 +19,7 @@ pub(in super::super) static PPS: Kind = Kind {
     canonical_form: "seven digits and one or two letters, upper case",
     check: "check letter (mod 23)",
     source: "Social Welfare Consolidation Act 2005, Revenue",
-    // In Revenue's and other authorities' forms.
+    // Everybody's example.
     example: "1234567T",
     headings: &[
         "pps",
@@ -52,8 +52,7 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
         return Err(SHAPE);
     }
     let (check, last) = match letters {
-        [check] => (check, 0),
-        [check, b'W' | b'T' | b'X'] => (check, 0),
+        [check] | [check, b'W' | b'T' | b'X'] => (check, 0),
         [check, last @ (b'A' | b'B' | b'H')] => (check, u32::from(last - b'A') + 1),
         [_, _] => return Err(Unusable("no number ends with that letter")),
         _ => return Err(SHAPE),

@@ -2,7 +2,9 @@
 //!
 //! Wet algemene bepalingen burgerservicenummer, article 2, and the logical design
 //! of the BSN (RvIG): nine digits that pass the "elfproef", in which the last one
-//! has the weight -1. Old numbers begin with a zero, which is often left out.
+//! has the weight -1. Old numbers have eight digits and are written with a zero
+//! before them or without; two zeros at most are put back, where other libraries
+//! make a number of any few digits.
 
 use super::super::rules::{compact, weighted};
 use crate::base::{Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};
@@ -15,7 +17,7 @@ pub(in super::super) static BSN: Kind = Kind {
     canonical_form: "nine digits",
     check: "check digit (mod 11)",
     source: "Wabb, RvIG: Logisch ontwerp BSN",
-    // RvIG gives numbers that begin with 9999 for tests.
+    // Numbers that begin with 9999 are for tests.
     example: "999990019",
     headings: &[
         "bsn",

@@ -58,13 +58,16 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     Ok(())
 }
 
-/// Whether the separators in `text` stand between the parts, or there is none.
+/// Whether the separators in `text` stand between the parts, if anywhere.
 fn is_grouped(text: &str) -> bool {
     let parts = text.split(|c: char| !c.is_ascii_digit());
     let mut parts = parts.map(str::len).filter(|length| *length > 0);
     let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
     matches!(
         parts,
-        [Some(9), None, ..] | [Some(3), Some(2), Some(4), None]
+        [Some(9), None, ..]
+            | [Some(3), Some(6), None, _]
+            | [Some(5), Some(4), None, _]
+            | [Some(3), Some(2), Some(4), None]
     )
 }
