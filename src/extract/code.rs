@@ -16,19 +16,19 @@ use crate::base::{Date, Kind, Regions, Runs, Shape, Variant, is_word};
 /// Bytes that a code may be long at most, with blanks around its separators.
 pub(super) const REACH: usize = 34 * 4;
 
-/// Runs of a layout, at most: eight bits each in a signature.
-const RUNS: u32 = 8;
+/// Runs of a layout, at most; an Italian tax code can have nine.
+const RUNS: u32 = 9;
+/// Bits of a run in a signature.
+const BITS: u32 = 7;
 /// Characters of a run, at most.
 const LENGTH: usize = 31;
 /// Marks a run of letters in a signature.
 const LETTERS: u64 = 1 << 5;
 /// Marks a separator before a run.
 const APART: u64 = 1 << 6;
-/// Marks that there is a run.
-const IS_RUN: u64 = 1 << 7;
 
-/// What stands in a text, from a beginning on: eight bits for each run, the last
-/// one lowest.
+/// What stands in a text, from a beginning on: seven bits for each run, the last
+/// one lowest. A run has a length, so that its bits are never all zero.
 type Signature = u64;
 
 /// Looks for codes of several kinds.
@@ -69,7 +69,7 @@ impl FromIterator<&'static Kind> for Codes {
                 let mut begun = signature;
                 nodes.entry(begun).or_default().kinds |= bit;
                 loop {
-                    begun >>= 8;
+                    begun >>= BITS;
                     if begun == 0 {
                         break;
                     }
@@ -105,7 +105,7 @@ fn signatures(layout: &str) -> Vec<Signature> {
                 let grown = if goes_on {
                     signature + 1
                 } else {
-                    signature << 8 | IS_RUN | class | 1 | if is_apart { APART } else { 0 }
+                    signature << BITS | class | 1 | if is_apart { APART } else { 0 }
                 };
                 (grown, false)
             })
@@ -114,8 +114,8 @@ fn signatures(layout: &str) -> Vec<Signature> {
     }
     let has_digits = |signature: &u64| {
         (0..RUNS)
-            .map(|run| signature >> (8 * run) & 0xff)
-            .any(|run| run & IS_RUN != 0 && run & LETTERS == 0)
+            .filter_map(|run| run_of(*signature, run))
+            .any(|(is_letters, ..)| !is_letters)
     };
     // What has no digit has no anchor.
     let all = all.into_iter().map(|(signature, _)| signature);
@@ -125,9 +125,9 @@ fn signatures(layout: &str) -> Vec<Signature> {
 /// One run of a signature: whether it is of letters, whether a separator stands
 /// before it, and its length.
 fn run_of(signature: Signature, at: u32) -> Option<(bool, bool, u32)> {
-    let run = signature >> (8 * at) & 0xff;
+    let run = signature >> (BITS * at) & ((1 << BITS) - 1);
     let length = u32::try_from(run & 31).ok()?;
-    (run & IS_RUN != 0).then_some((run & LETTERS != 0, run & APART != 0, length))
+    (length != 0).then_some((run & LETTERS != 0, run & APART != 0, length))
 }
 
 impl Codes {
@@ -165,7 +165,7 @@ impl Codes {
         if run.len() > LENGTH {
             return;
         }
-        let digits = IS_RUN | run.len() as u64;
+        let digits = run.len() as u64;
         let previous = run
             .start
             .checked_sub(1)
@@ -175,7 +175,8 @@ impl Codes {
                 if self.glued.hold(run.len())
                     && let Some((start, letters)) = self.letters_before(text, run.start)
                 {
-                    self.go(text, start, run.end, letters << 8 | digits, regions, found);
+                    let signature = letters << BITS | digits;
+                    self.go(text, start, run.end, signature, regions, found);
                 }
             }
             Some(byte) if !byte.is_ascii() && before(text, run.start).is_some_and(is_word) => {}
@@ -187,7 +188,7 @@ impl Codes {
                     && let Some(end) = before_separator(text.as_bytes(), run.start)
                     && let Some((start, letters)) = self.letters_before(text, end)
                 {
-                    let signature = letters << 8 | digits | APART;
+                    let signature = letters << BITS | digits | APART;
                     self.go(text, start, run.end, signature, regions, found);
                 }
             }
@@ -204,7 +205,7 @@ impl Codes {
         let start = end - count;
         let is_whole =
             (1..=self.letters).contains(&count) && !before(text, start).is_some_and(is_word);
-        is_whole.then_some((start, IS_RUN | LETTERS | count as u64))
+        is_whole.then_some((start, LETTERS | count as u64))
     }
 
     /// Goes from run to run, as long as a layout does.
@@ -226,7 +227,7 @@ impl Codes {
             if node.kinds != 0 && !next.is_ascii_alphanumeric() {
                 self.read(text, start..end, node.kinds, regions, found);
             }
-            if !node.goes_on || signature >> (8 * (RUNS - 1)) != 0 {
+            if !node.goes_on || signature >> (BITS * (RUNS - 1)) != 0 {
                 return;
             }
             let (at, is_apart) = if next.is_ascii_alphanumeric() {
@@ -245,7 +246,7 @@ impl Codes {
             if run - at > LENGTH {
                 return;
             }
-            signature = signature << 8 | IS_RUN | is_apart | class | (run - at) as u64;
+            signature = signature << BITS | is_apart | class | (run - at) as u64;
             end = run;
         }
     }
@@ -395,20 +396,31 @@ mod tests {
 
     #[test]
     fn a_layout_has_a_signature_for_each_way_to_fill_it() {
-        let run = |length: u64, marks: u64| IS_RUN | marks | length;
+        let run = |length: u64, marks: u64| marks | length;
         assert_eq!(
             signatures("9999-AA9"),
-            [run(4, 0) << 16 | run(2, LETTERS | APART) << 8 | run(1, 0)]
+            [run(4, 0) << 14 | run(2, LETTERS | APART) << 7 | run(1, 0)]
         );
         assert_eq!(
             signatures("9*9"),
             [
                 run(3, 0),
-                run(1, 0) << 16 | run(1, LETTERS) << 8 | run(1, 0)
+                run(1, 0) << 14 | run(1, LETTERS) << 7 | run(1, 0)
             ]
         );
         // A place that takes a letter is not found where no digit is left.
         assert_eq!(signatures("A*").len(), 1);
+    }
+
+    #[test]
+    fn nine_runs_are_in_a_signature() {
+        // An Italian tax code of which one digit was replaced: RSSMRA45C12F2L5N.
+        let signatures = signatures("AAAAAA99A99A9A9A");
+        let lengths: Vec<u32> = (0..RUNS)
+            .rev()
+            .filter_map(|at| Some(run_of(signatures[0], at)?.2))
+            .collect();
+        assert_eq!(lengths, [6, 2, 1, 2, 1, 1, 1, 1, 1]);
     }
 
     #[test]
