@@ -6,6 +6,8 @@
 //! States. Two-digit years are not guessed.
 
 use std::fmt;
+use std::sync::OnceLock;
+use std::time::SystemTime;
 
 /// Years in which somebody who is in a leak can have been born.
 ///
@@ -38,6 +40,19 @@ impl Date {
         (1..=days)
             .contains(&day)
             .then_some(Self { year, month, day })
+    }
+
+    /// The year it is in UTC, when it was first asked for. Never one before 2026, so
+    /// that a clock which was not set makes nobody unborn.
+    pub fn this_year() -> u16 {
+        // A mean year of the Gregorian calendar: a day off at New Year at most.
+        const SECONDS: u64 = 31_556_952;
+        static YEAR: OnceLock<u16> = OnceLock::new();
+        *YEAR.get_or_init(|| {
+            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            let years = since.map_or(0, |since| since.as_secs() / SECONDS);
+            u16::try_from(1970 + years).unwrap_or(2026).max(2026)
+        })
     }
 
     /// Reads exactly `1952-10-13`.

@@ -1,6 +1,6 @@
 //! What the rules of many numbers have in common.
 
-use crate::base::Unusable;
+use crate::base::{Date, Unusable};
 
 /// The letters and digits of `text`, letters in upper case, without the blanks,
 /// dashes, dots, slashes, plus signs and apostrophes between them.
@@ -73,6 +73,25 @@ pub(super) fn number(digits: &[u8]) -> u64 {
 /// The number that the digits of `code` in that range spell; 0 when there are none.
 pub(super) fn part(code: &[u8], range: std::ops::Range<usize>) -> u64 {
     number(code.get(range).unwrap_or_default())
+}
+
+/// That day, if there is such a day.
+pub(super) fn date(year: u64, month: u64, day: u64) -> Option<Date> {
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    Date::new(u16::try_from(year).ok()?, month, day)
+}
+
+/// Whether nobody can be born in `year` yet.
+pub(super) fn is_to_come(year: u64) -> bool {
+    year > u64::from(Date::this_year())
+}
+
+/// `text` without the letters of `country` before it, as VAT numbers have them.
+pub(super) fn without_country<'a>(text: &'a str, country: &str) -> &'a str {
+    match text.split_at_checked(country.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(country) => rest,
+        _ => text,
+    }
 }
 
 /// The sum of all digits, each times its weight.
