@@ -9,8 +9,8 @@
 //! Numbers that begin with 80 to 99 and have nine digits are of the 1800s. Nine digits
 //! can also be ten without the zero that a spreadsheet took: both are read.
 //!
-//! python-stdnum reads some months twice (41 to 49 as 1 to 9, and 20 added in nine
-//! digits); they are no months here.
+//! python-stdnum also takes 41 to 49 and 91 to 99 for months, and 20 added in nine
+//! digits; they are no months here.
 
 use super::super::rules::{compact, date, number, part, without_country};
 use crate::base::{Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};

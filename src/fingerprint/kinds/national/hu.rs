@@ -1,7 +1,7 @@
 //! Hungarian social insurance numbers (TAJ).
 //!
-//! 1996. évi XX. törvény, annex 2: eight digits and a check digit, the sum of those
-//! at odd places times 3 and those at even places times 7, modulo 10.
+//! Act XX of 1996 (1996. évi XX. törvény), annex 2: eight digits and a check digit,
+//! the sum of those at odd places times 3 and those at even places times 7, modulo 10.
 //!
 //! A zero that a spreadsheet took is put back in a list. In a leak eight bare digits
 //! are not looked at: dates alone would make more of them than people do.

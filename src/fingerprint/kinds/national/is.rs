@@ -9,7 +9,8 @@
 //! of organisations, and where a spreadsheet took the zero in front. System numbers
 //! (first digit 8 or 9) have neither date nor check and are not read.
 //!
-//! python-stdnum asks everybody for the check digit, and knows no 1800s.
+//! python-stdnum asks everybody for the check digit, knows no 1800s, and reads years
+//! to come, which belong to nobody.
 
 use super::super::rules::{compact, date, is_to_come, part, weighted};
 use crate::base::{Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};

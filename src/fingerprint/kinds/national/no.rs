@@ -77,11 +77,10 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
 /// The year of birth.
 fn year(code: &[u8]) -> Option<u64> {
     let year = part(code, 4..6);
-    match part(code, 6..9) {
-        0..500 => Some(1900 + year),
-        500..750 if year >= 54 => Some(1800 + year),
-        500..1000 if year < 40 => Some(2000 + year),
-        900..1000 => Some(1900 + year),
+    match (part(code, 6..9), year) {
+        (500..750, 54..) => Some(1800 + year),
+        (500.., 0..40) => Some(2000 + year),
+        (0..500 | 900.., _) => Some(1900 + year),
         _ => None,
     }
 }

@@ -11,7 +11,8 @@
 //! old, and many leave the sign away. Twelve digits say the year; a plus sign in
 //! them says nothing more.
 //!
-//! python-stdnum writes ten digits as they were and accepts the birth number 000.
+//! python-stdnum leaves ten digits as they are, takes any year for the first four of
+//! twelve, accepts the birth number 000, and knows no co-ordination numbers.
 
 use super::super::rules::{compact, date, luhn, part};
 use crate::base::{Date, Emit, Family, Kind, Regions, Shape, Strength, Unusable, Variant};

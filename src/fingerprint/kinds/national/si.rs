@@ -1,9 +1,9 @@
 //! Slovenian personal identification numbers (EMŠO).
 //!
-//! Zakon o centralnem registru prebivalstva (Uradni list RS 1/1999) and
-//! the law of Yugoslavia that it continues (Sl. list SFRJ 58/1976): day, month, the
-//! last three digits of the year, the region, three digits for sex and order, a check
-//! digit (modulo 11). Regions of other republics stand in numbers of people who moved.
+//! Zakon o centralnem registru prebivalstva (Uradni list RS 1/1999) and the law of
+//! Yugoslavia that it continues (Sl. list SFRJ 58/1976): day, month, the last three
+//! digits of the year, the region, three digits for sex and order, a check digit
+//! (modulo 11). Regions of other republics stand in numbers of people who moved.
 //! Where the check would be 10 the law skips the number; other republics wrote 0, and
 //! so does python-stdnum: 0 is accepted. It also accepts years from 2100 to 2799.
 
