@@ -209,9 +209,9 @@ fn group(at: usize, blanks: usize, marks: usize) -> Behind {
 /// A letter at `end`, which an extension may begin with: `x12`, `ext. 12`.
 fn extension(bytes: &[u8], end: usize) -> Behind {
     let rest = bytes.get(end..).unwrap_or_default();
-    let rest = match rest {
-        [b'e' | b'E', b'x' | b'X', b't' | b'T', rest @ ..] | [b'x' | b'X', rest @ ..] => rest,
-        _ => return Behind::Letter,
+    let ([b'e' | b'E', b'x' | b'X', b't' | b'T', rest @ ..] | [b'x' | b'X', rest @ ..]) = rest
+    else {
+        return Behind::Letter;
     };
     let rest = if let [b'.' | b':', rest @ ..] = rest {
         rest
