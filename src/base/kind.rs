@@ -134,6 +134,12 @@ pub enum Strength {
 pub enum Variant {
     /// It is the identifier.
     Exact,
+    /// It is the identifier, written so that programs overlook it: `anna (at)
+    /// example.fi`.
+    Obfuscated,
+    /// It is another spelling of the identifier for the one provider that gave it:
+    /// dots in the part before the `@` of `gmail.com`.
+    ProviderAlias,
     /// It is the address that a sub-address (`anna+shop@`) belongs to.
     Subaddress,
 }
@@ -143,6 +149,8 @@ impl Variant {
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
+            Self::Obfuscated => "obfuscated",
+            Self::ProviderAlias => "provider-alias",
             Self::Subaddress => "subaddress",
         }
     }

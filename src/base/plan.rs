@@ -9,8 +9,8 @@ pub struct Plan {
     pub trunk: &'static str,
     /// Whether nobody leaves the trunk prefix out in writing.
     pub has_written_trunk: bool,
-    /// What is dialled before a country code, besides `00`; empty where nothing is.
-    pub international: &'static str,
+    /// What is dialled before a country code, besides `00`.
+    pub international: &'static [&'static str],
     /// Whether there is more to reading a number than taking the trunk prefix
     /// away, so that only [`Kind::canonical`](super::Kind::canonical) can do it.
     pub is_irregular: bool,
@@ -18,6 +18,11 @@ pub struct Plan {
     /// 9 for nine. Of all regions that share the country code; no valid number
     /// has another length.
     pub lengths: u32,
+    /// Digits that mobile numbers begin with, without the trunk prefix: bit 4 for
+    /// four. None where the prefix need not be written.
+    pub mobile_first: u16,
+    /// How many digits those have, as `lengths`.
+    pub mobile_lengths: u32,
 }
 
 /// The numbering plans of a job.

@@ -13,7 +13,7 @@ use crate::base::vector::{self, Class, WORD};
 
 /// What the marks are about, but for the last two: the digits that a telephone
 /// number begins with.
-const CLASSES: [Class; 8] = [
+const CLASSES: [Class; 12] = [
     Class::DIGITS,
     Class::byte(b'@'),
     Class::range(b'A', b'Z'),
@@ -22,6 +22,11 @@ const CLASSES: [Class; 8] = [
     Class::range(b'(', b'+'),
     // It is not known here what a character beyond ASCII is.
     Class::range(0x80, 0xff),
+    // Brackets, and what they hold for an `@`: `[at]`, `{A}`.
+    Class::byte(b'['),
+    Class::byte(b'{'),
+    Class::byte(b'a'),
+    Class::byte(b'A'),
     Class::DIGITS,
     Class::DIGITS,
 ];
@@ -38,6 +43,8 @@ const NONE: Marks = [0; CLASSES.len()];
 pub(super) enum Anchor {
     /// An `@`.
     At(usize),
+    /// A bracket, perhaps with a word for an `@` in it.
+    Bracket(usize),
     /// Digits, all that stand together.
     Digits(Range<usize>),
 }
@@ -72,7 +79,7 @@ impl Anchors {
         }
     }
 
-    /// Every `@`, too.
+    /// Every `@`, too, and every bracket that may stand for one.
     pub(super) fn and_ats(mut self) -> Self {
         self.ats = true;
         self
@@ -150,16 +157,32 @@ impl Anchors {
     /// The anchors in the middle one of three words.
     #[inline]
     fn among(&self, before: &Marks, here: &Marks, behind: &Marks) -> u64 {
-        let [digits, ats, upper, lower, _, _, one, other] = *here;
+        let [
+            digits,
+            ats,
+            upper,
+            lower,
+            rounds,
+            foreign,
+            squares,
+            curlies,
+            small,
+            great,
+            one,
+            other,
+        ] = *here;
         let letters = upper | lower;
         let letters_before = before[2] | before[3];
         let starts = digits & !behind_by(before[0], digits, 1);
-        if starts | ats == 0 {
+        let words =
+            (small | great | foreign) >> 1 | (behind[8] | behind[9] | behind[5]) << (u64::BITS - 1);
+        let brackets = (rounds | squares | curlies) & words;
+        if starts | ats | brackets == 0 {
             return 0;
         }
         let glued = behind_by(letters_before, letters, 1);
         let free = starts & !glued;
-        let mut found = if self.ats { ats } else { 0 };
+        let mut found = if self.ats { ats | brackets } else { 0 };
         if self.numbers {
             let signs = behind_by(before[4] | before[5], here[4] | here[5], 1);
             found |= free & (signs | one | other);
@@ -269,10 +292,12 @@ impl Iterator for Walk<'_> {
                 continue;
             }
             let [digits, ats, ..] = *self.anchors.marks.get(self.word)?;
-            return Some(if ats >> bit & 1 == 1 {
+            return Some(if digits >> bit & 1 == 1 {
+                Anchor::Digits(at..self.run_end(at, bit, digits))
+            } else if ats >> bit & 1 == 1 {
                 Anchor::At(at)
             } else {
-                Anchor::Digits(at..self.run_end(at, bit, digits))
+                Anchor::Bracket(at)
             });
         }
     }
@@ -324,6 +349,10 @@ mod tests {
         for at in range.start..range.end.min(bytes.len()) {
             if byte(at) == b'@' && anchors.ats {
                 found.push(Anchor::At(at));
+            }
+            let may_open = matches!(byte(at), b'('..=b'+' | b'[' | b'{');
+            if may_open && matches!(byte(at + 1), b'a' | b'A' | 0x80..) && anchors.ats {
+                found.push(Anchor::Bracket(at));
             }
             if !byte(at).is_ascii_digit() || before(at, 1).is_ascii_digit() {
                 continue;
@@ -386,7 +415,7 @@ mod tests {
     proptest! {
         #[test]
         fn anchors_are_those_that_a_walk_byte_by_byte_finds(
-            text in "([0-9]{1,40}|[0-9]{1,4}[-. +(]|[a-zA-Z@ ä+(]{1,40}| [A-Z]{1,3}[0-9]{1,9}){0,16}",
+            text in "([0-9]{1,40}|[0-9]{1,4}[-. +(]|[a-zA-Z@ ä+(]{1,40}|[(\\[{aAäb]{1,9}| [A-Z]{1,3}[0-9]{1,9}){0,16}",
             start in 0_usize..300,
             length in 0_usize..400,
             wanted in any::<[u32; 3]>(),

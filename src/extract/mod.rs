@@ -13,6 +13,7 @@
 mod anchor;
 mod bespoke;
 mod code;
+mod hidden;
 mod mailbox;
 mod names;
 mod person;
@@ -217,7 +218,8 @@ impl Extractor {
             unit.clone(),
             &self.regions,
             &mut |kind, variant, canonical, span| {
-                if variant != Variant::Exact || span.start < unit.start || span.end > unit.end {
+                let is_itself = matches!(variant, Variant::Exact | Variant::Obfuscated);
+                if !is_itself || span.start < unit.start || span.end > unit.end {
                     return;
                 }
                 if kind.shape.is_loose() {

@@ -109,9 +109,11 @@ fn plans(_: &Regions) -> Plans {
         code,
         trunk,
         has_written_trunk: trunk == "0",
-        international: "",
+        international: &[],
         is_irregular: false,
         lengths: u32::MAX,
+        mobile_first: if trunk == "0" { 1 << 4 | 1 << 5 } else { 0 },
+        mobile_lengths: 1 << 9,
     };
     Plans {
         home: vec![plan(358, "0")],

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::anchor::{Anchor, Anchors, before};
 use super::bespoke::{self, Bespoke};
 use super::code::{self, Codes};
-use super::mailbox;
 use super::telephone::Telephone;
+use super::{hidden, mailbox};
 use crate::base::{Kind, Regions, Shape, Variant, is_word};
 
 /// Takes a kind, a canonical form, and where it stands.
@@ -78,6 +78,11 @@ impl Wanted {
         for anchor in anchors.within(text.as_bytes(), range) {
             match anchor {
                 Anchor::At(at) => mailbox(mailboxes, text, at, regions, found),
+                Anchor::Bracket(at) => {
+                    if let Some(span) = hidden::bracketed(text, at) {
+                        address(mailboxes, text, &span, Variant::Obfuscated, regions, found);
+                    }
+                }
                 Anchor::Digits(run) => {
                     codes.find(text, &run, regions, found);
                     for one in bespoke.iter() {
@@ -125,14 +130,36 @@ fn code_anchors(codes: &Codes, bespoke: &[Bespoke]) -> Anchors {
 
 /// Hands the addresses around the `@` at `at` to `found`.
 fn mailbox(kinds: &[&'static Kind], text: &str, at: usize, regions: &Regions, found: Found<'_>) {
+    let mut is_plain = false;
     mailbox::find(text, at, |span| {
-        let address = text.get(span.clone()).unwrap_or_default();
-        for kind in kinds {
-            let canonical = kind.canonical;
-            // Unusable is no candidate, and no news.
-            let _ = canonical(address, regions, &mut |form, variant| {
-                found(kind, variant, form, span.clone());
-            });
-        }
+        is_plain = true;
+        address(kinds, text, &span, Variant::Exact, regions, found);
     });
+    if !is_plain && let Some(span) = hidden::around_at(text, at) {
+        address(kinds, text, &span, Variant::Obfuscated, regions, found);
+    }
+}
+
+/// Hands the address at `span`, which is written as `exact` says, to `found`.
+fn address(
+    kinds: &[&'static Kind],
+    text: &str,
+    span: &Range<usize>,
+    exact: Variant,
+    regions: &Regions,
+    found: Found<'_>,
+) {
+    let address = text.get(span.clone()).unwrap_or_default();
+    for kind in kinds {
+        let canonical = kind.canonical;
+        // Unusable is no candidate, and no news.
+        let _ = canonical(address, regions, &mut |form, variant| {
+            let variant = if variant == Variant::Exact {
+                exact
+            } else {
+                variant
+            };
+            found(kind, variant, form, span.clone());
+        });
+    }
 }

@@ -23,6 +23,8 @@ mod ledger;
 mod sieve;
 mod sifter;
 #[cfg(test)]
+mod spelling_tests;
+#[cfg(test)]
 mod tests;
 mod verdict;
 mod witness;

@@ -258,7 +258,12 @@ mod tests {
         );
         assert_eq!(
             words("variant"),
-            json!([Variant::Exact, Variant::Subaddress])
+            json!([
+                Variant::Exact,
+                Variant::Obfuscated,
+                Variant::ProviderAlias,
+                Variant::Subaddress
+            ])
         );
         assert_eq!(words("limit"), json!(Limit::ALL.map(Limit::name)));
     }

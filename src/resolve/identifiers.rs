@@ -177,12 +177,13 @@ impl Rules<'_> {
     /// The forms of one value.
     ///
     /// Only the first exact one is listed: a listed form of a second region would be
-    /// the number of somebody else.
+    /// the number of somebody else. So are those that name the same mailbox.
     fn forms(&self, kind: &Kind, text: &str) -> Result<Vec<String>, Unusable> {
         let mut forms: Vec<String> = Vec::new();
         kind.read(text, self.regions, &mut |form, variant| {
             // `person`, from one cell, has a form for each pair of names.
-            if variant == Variant::Exact && (forms.is_empty() || kind.name == "person") {
+            let is_first = forms.is_empty() || kind.name == "person";
+            if variant == Variant::ProviderAlias || variant == Variant::Exact && is_first {
                 forms.push(form.to_owned());
             }
         })?;
@@ -323,6 +324,19 @@ mod tests {
         ] {
             assert_eq!(read("phone", cell), ["+358401234567"], "{cell}");
         }
+    }
+
+    #[test]
+    fn an_address_is_listed_under_all_names_of_its_mailbox() {
+        assert_eq!(
+            read("email", "An.Na@Googlemail.com"),
+            ["an.na@googlemail.com", "anna@gmail.com"]
+        );
+        assert_eq!(read("email", "anna@gmail.com"), ["anna@gmail.com"]);
+        assert_eq!(
+            read("email", "anna (at) example (dot) fi"),
+            ["anna@example.fi"]
+        );
     }
 
     #[test]

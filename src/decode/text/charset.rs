@@ -2,7 +2,7 @@
 //!
 //! | in  | bytes, their first ones, and what somebody declared them to be      |
 //! |-----|---------------------------------------------------------------------|
-//! | out | UTF-8 without control characters; every line ends with a line feed  |
+//! | out | plain UTF-8 without control characters, every line with a line feed |
 //! | not | trust in declarations: none may cost an ASCII identifier            |
 //!
 //! Leaks mix character sets within one file. So text is read as UTF-8, and every
@@ -16,7 +16,7 @@ use encoding_rs::{CoderResult, DecoderResult, Encoding};
 use memchr::memchr;
 
 use super::bytes::{at, from, next_boundary, span};
-use super::clean::{end_lines, is_any_strange, is_strange};
+use super::clean::{end_lines, is_any_strange, is_strange, make_plain};
 
 /// Bytes at the start in which a declaration inside the text is looked for.
 const DECLARATION: usize = 4 << 10;
@@ -167,10 +167,13 @@ impl Decoder {
             None => self.decode_mixed(raw, last, text),
         };
         self.clean(text, start);
+        let kept = text.get_mut(start..).map_or(0, make_plain);
+        text.truncate(start + kept);
         used
     }
 
-    /// How many bytes of `raw` are text as they stand; `None` where some are not.
+    /// How many bytes of `raw` are text as they stand, though it may not be plain;
+    /// `None` where some are not.
     pub(super) fn keep(&mut self, raw: &[u8], last: bool) -> Option<usize> {
         let wait = if last { 0 } else { undecided(raw) };
         let now = span(raw, 0..raw.len() - wait);

@@ -2,7 +2,8 @@
 //!
 //! | in  | a piece's text                                                      |
 //! |-----|---------------------------------------------------------------------|
-//! | out | the text with `&#64;`, `&auml;`, `%40`, `\u0040`, `\x40` decoded     |
+//! | out | the text with `&#64;`, `&auml;`, `%40`, `\u0040`, `\x40` decoded, as  |
+//! |     | [plain](crate::base::plain) text                                    |
 //! | not | anything that is no valid escape: it stays as it stands             |
 //!
 //! It runs over whole pieces, behind the format's own parser, so that an escape
@@ -14,6 +15,7 @@ use memchr::memchr3;
 
 use super::bytes::{at, from, span};
 use super::{charset, entities};
+use crate::base::plain_char;
 
 /// A buffer for decoded text, and how places in it relate to the source.
 #[derive(Default)]
@@ -101,14 +103,11 @@ impl Places<'_> {
     }
 }
 
-/// What a decoded character becomes: invisible ones vanish, since they only cut
-/// words in two; control characters and line feeds become spaces.
+/// What a decoded character becomes: what it is in plain text, where invisible ones
+/// vanish, since they only cut words in two; control characters and line feeds
+/// become spaces.
 fn visible(decoded: char) -> Option<char> {
-    match decoded {
-        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => None,
-        control if control.is_control() => Some(' '),
-        other => Some(other),
-    }
+    plain_char(decoded).map(|c| if c.is_control() { ' ' } else { c })
 }
 
 /// The escape that `text` begins with: its length and its character.
@@ -286,6 +285,22 @@ mod tests {
     #[test]
     fn invisible_characters_do_not_cut_a_word() {
         assert_eq!(decoded("an&shy;na&#8203;@"), "anna@");
+    }
+
+    #[test]
+    fn decoded_characters_are_plain() {
+        for text in [
+            "131052&#8209;308T",
+            "131052\\u2011308T",
+            "131052%E2%80%91308T",
+            "131052\\xe2\\x80\\x91308T",
+            "1310&shy;52&ndash;308T",
+            "\\uff11\\uff13\\uff11\\uff10\\u00ad52\\uff0d308\\uff34",
+            "\\ud835\\udfcf3\\u06f1052\\u2212308T",
+        ] {
+            assert_eq!(decoded(text), "131052-308T", "{text}");
+        }
+        assert_eq!(decoded("040&nbsp;123\\u202f4567%C2%A0"), "040 123 4567 ");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::io::{self, ErrorKind, Read};
 use super::SNIFF_BYTES;
 use super::bytes::{from, span};
 use super::charset::{self, Decoder};
+use super::clean::make_plain;
 
 /// Text that waits to be parsed.
 #[derive(Default)]
@@ -47,14 +48,15 @@ impl Window {
         span(&self.bytes, self.end..self.end + length)
     }
 
-    /// Makes the first `length` bytes of the room text.
+    /// Makes the first `length` bytes of the room text, plainly written.
     fn grow(&mut self, length: usize) {
-        self.end = (self.end + length).min(self.bytes.len());
+        let end = (self.end + length).min(self.bytes.len());
+        self.end += self.bytes.get_mut(self.end..end).map_or(0, make_plain);
     }
 
     fn push(&mut self, text: &[u8]) {
         self.room(text.len()).copy_from_slice(text);
-        self.grow(text.len());
+        self.end += text.len();
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) enum Behind {
 enum Class {
     Digit,
     Letter,
-    /// `x` and `X`, which stand before an extension.
+    /// `x` and `e` of any case, which an extension begins with.
     Extension,
     Blank,
     /// `.` and `/`.
@@ -58,7 +58,7 @@ static CLASSES: [Class; 256] = {
 const fn class_of(byte: u8) -> Class {
     match byte {
         b'0'..=b'9' => Class::Digit,
-        b'x' | b'X' => Class::Extension,
+        b'x' | b'X' | b'e' | b'E' => Class::Extension,
         b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
         b' ' => Class::Blank,
         b'.' | b'/' => Class::Mark,
@@ -206,13 +206,20 @@ fn group(at: usize, blanks: usize, marks: usize) -> Behind {
     Behind::Group { at, may_end }
 }
 
-/// A letter at `end`, which may stand before an extension: `x12`.
+/// A letter at `end`, which an extension may begin with: `x12`, `ext. 12`.
 fn extension(bytes: &[u8], end: usize) -> Behind {
-    let is_extension =
-        class(bytes, end) == Class::Extension && class(bytes, end + 1) == Class::Digit;
-    if is_extension {
-        Behind::Border
+    let rest = bytes.get(end..).unwrap_or_default();
+    let ([b'e' | b'E', b'x' | b'X', b't' | b'T', rest @ ..] | [b'x' | b'X', rest @ ..]) = rest
+    else {
+        return Behind::Letter;
+    };
+    let rest = if let [b'.' | b':', rest @ ..] = rest {
+        rest
     } else {
-        Behind::Letter
+        rest
+    };
+    match rest {
+        [b'0'..=b'9', ..] | [b' ', b'0'..=b'9', ..] => Behind::Border,
+        _ => Behind::Letter,
     }
 }

@@ -72,7 +72,8 @@ impl Telephone {
         std::array::from_fn(|digit| {
             let digit = b'0' + u8::try_from(digit).unwrap_or_default();
             let mut seconds = 0..=u8::MAX;
-            seconds.any(|second| self.numbering.lengths(digit, second) != 0)
+            self.numbering.bare(digit) != 0
+                || seconds.any(|second| self.numbering.lengths(digit, second) != 0)
         })
     }
 
@@ -92,8 +93,25 @@ impl Telephone {
         };
         let second = bytes.get(run.start + 1).copied().unwrap_or_default();
         let lengths = self.numbering.lengths(*first, second);
+        let may_be_bare = self.numbering.bare(*first) >> run.len().min(31) & 1 == 1;
         if may_begin(bytes, &run, lengths) {
-            self.groups(text, run, lengths != 0, regions, each);
+            self.groups(text, run.clone(), lengths != 0, regions, each);
+        }
+        if may_be_bare && is_line(bytes, &run) {
+            self.bare(bytes, run, each);
+        }
+    }
+
+    /// A mobile number that is a cell or a line of its own and has lost the zero
+    /// before it, since a spreadsheet took it for an amount. Among other text such
+    /// digits are nearly always something else.
+    #[inline(never)]
+    fn bare(&mut self, bytes: &[u8], run: Range<usize>, each: Each<'_>) {
+        let mut dialled = Dialled::new();
+        if dialled.push(bytes, run.start, run.len()) {
+            self.numbers.clear();
+            self.numbering.without_trunk(&dialled, &mut self.numbers);
+            self.give(&run, each);
         }
     }
 
@@ -163,8 +181,13 @@ impl Telephone {
                 }
             });
         }
+        self.give(&span, each);
+    }
+
+    /// Hands on the numbers that stand at `span`, unless they have just been read.
+    fn give(&mut self, span: &Range<usize>, each: Each<'_>) {
         for number in &self.numbers {
-            if self.recent.is_new(number.form, &span) {
+            if self.recent.is_new(number.form, span) {
                 let form = Form(number.form.to_le_bytes());
                 // All sixteen bytes are asked, zeros included: that is two words.
                 let form = std::str::from_utf8(&form.0).unwrap_or_default();
@@ -172,4 +195,11 @@ impl Telephone {
             }
         }
     }
+}
+
+/// Whether nothing else stands on the line of `run`; cells are lines.
+fn is_line(bytes: &[u8], run: &Range<usize>) -> bool {
+    let before = run.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b'\n');
+    is_end(before) && is_end(bytes.get(run.end))
 }

@@ -34,6 +34,9 @@ pub(super) struct Numbering {
     /// How many digits a number without a `+` can have, a bit for each: eleven
     /// entries for each first digit, ten by the second and one for all of them.
     lengths: [u32; 110],
+    /// How many digits a mobile number at home can have that has lost its trunk
+    /// prefix, by its first digit.
+    bare: [u32; 10],
 }
 
 /// A [`Plan`], laid out.
@@ -46,10 +49,14 @@ struct Reader {
     /// Whether the trunk prefix is `0`: behind it no other zero stands.
     has_zero: bool,
     has_written_trunk: bool,
-    international: Prefix,
+    international: Vec<Prefix>,
     is_irregular: bool,
     /// A bit for each number of national digits.
     lengths: u32,
+    /// Digits that a number begins with that may have lost its trunk prefix, and
+    /// how many it has; a bit for each.
+    bare_first: u16,
+    bare_lengths: u32,
 }
 
 impl Reader {
@@ -57,15 +64,23 @@ impl Reader {
         let code = plan.code.to_string();
         let code = Prefix::of(&code);
         let longest = E164.saturating_sub(u32::try_from(code.length()).unwrap_or_default());
+        let lengths = plan.lengths & NATIONAL & ((2 << longest) - 1);
+        let may_be_bare = plan.has_written_trunk && !plan.is_irregular;
         Self {
             sign: u128::from(b'+') | (u128::from(code.digits()) << 8),
             code,
             trunk: Prefix::of(plan.trunk),
             has_zero: plan.trunk == "0",
             has_written_trunk: plan.has_written_trunk,
-            international: Prefix::of(plan.international),
+            international: plan.international.iter().map(|it| Prefix::of(it)).collect(),
             is_irregular: plan.is_irregular,
-            lengths: plan.lengths & NATIONAL & ((2 << longest) - 1),
+            lengths,
+            bare_first: plan.mobile_first,
+            bare_lengths: if may_be_bare {
+                plan.mobile_lengths & lengths
+            } else {
+                0
+            },
         }
     }
 
@@ -75,6 +90,16 @@ impl Reader {
             return EVERY;
         }
         (self.lengths | self.lengths << self.trunk.length()) << self.code.length()
+    }
+
+    /// How many digits a number that begins with `first` has if it has lost its
+    /// trunk prefix.
+    fn bare(&self, first: usize) -> u32 {
+        if self.bare_first >> first & 1 == 1 {
+            self.bare_lengths
+        } else {
+            0
+        }
     }
 
     /// The number whose national digits begin at `from`.
@@ -108,7 +133,12 @@ impl Numbering {
             world,
             abroad,
             lengths: [0; 110],
+            bare: [0; 10],
         };
+        for (first, bare) in numbering.bare.iter_mut().enumerate() {
+            let home = numbering.home.iter();
+            *bare = home.fold(0, |all, plan| all | plan.bare(first));
+        }
         let mut lengths = Vec::new();
         for first in b'0'..=b'9' {
             let all = (b'0'..=b'9').fold(0, |all, second| {
@@ -130,7 +160,8 @@ impl Numbering {
         let world = self.world.iter().fold(0, any);
         let mut lengths = if is_zeros { world << 2 } else { 0 };
         for plan in &self.home {
-            if plan.is_irregular || plan.international.may_begin(text) {
+            let mut prefixes = plan.international.iter();
+            if plan.is_irregular || prefixes.any(|prefix| prefix.may_begin(text)) {
                 return ANY;
             }
             if plan.code.may_begin(text) {
@@ -153,6 +184,24 @@ impl Numbering {
         let [first, second] = [first, second].map(|digit| usize::from(digit.wrapping_sub(b'0')));
         let known = self.lengths.get(first * 11 + second.min(10));
         known.copied().unwrap_or_default()
+    }
+
+    /// How many digits a mobile number can have that begins with `first` and has
+    /// lost its trunk prefix; a bit for each.
+    #[inline]
+    pub(super) fn bare(&self, first: u8) -> u32 {
+        let bare = self.bare.get(usize::from(first.wrapping_sub(b'0')));
+        bare.copied().unwrap_or_default()
+    }
+
+    /// Reads `dialled` as a number that has lost its trunk prefix.
+    pub(super) fn without_trunk(&self, dialled: &Dialled, numbers: &mut Vec<Number>) {
+        let first = usize::from(dialled.at(0) & 0xf);
+        for plan in &self.home {
+            if plan.bare(first) >> dialled.length() & 1 == 1 {
+                plan.add(dialled, 0, numbers);
+            }
+        }
     }
 
     /// Reads `dialled`, which stands behind a `+`; whether a plan asks for more
@@ -189,8 +238,10 @@ impl Numbering {
             return true;
         }
         let mut is_irregular = false;
-        if !plan.international.is_empty() && plan.international.begins(dialled, 0) {
-            is_irregular |= self.behind_plus(dialled, plan.international.length(), numbers);
+        for prefix in &plan.international {
+            if prefix.begins(dialled, 0) {
+                is_irregular |= self.behind_plus(dialled, prefix.length(), numbers);
+            }
         }
         if plan.code.begins(dialled, 0) {
             is_irregular |= self.behind_plus(dialled, 0, numbers);

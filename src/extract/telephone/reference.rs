@@ -80,6 +80,10 @@ impl Telephone {
         for plan in &plans.home {
             plan.code.to_string().bytes().take(1).for_each(&mut allow);
             plan.trunk.bytes().take(1).for_each(&mut allow);
+            let prefixes = plan.international.iter();
+            prefixes
+                .flat_map(|prefix| prefix.bytes().take(1))
+                .for_each(&mut allow);
             if plan.is_irregular || !plan.has_written_trunk {
                 (b'0'..=b'9').for_each(&mut allow);
             }
@@ -102,6 +106,35 @@ impl Telephone {
     /// Hands every number that begins with the run of digits at `start`, and the
     /// sign before it, to `each`.
     pub(super) fn find(&mut self, text: &str, start: usize, regions: &Regions, each: Each<'_>) {
+        self.find_groups(text, start, regions, each);
+        self.find_alone(text, start, each);
+    }
+
+    /// A mobile number without its trunk prefix that is a whole line.
+    fn find_alone(&mut self, text: &str, start: usize, each: Each<'_>) {
+        let end = run_end(text.as_bytes(), start);
+        let number = &text[start..end];
+        let is_end = |c: Option<char>| c.is_none_or(|c| c == '\n');
+        if !is_end(before(text, start)) || !is_end(after(text, end)) || number.len() > 14 {
+            return;
+        }
+        let mut found = Vec::new();
+        for plan in &self.plans.home {
+            if plan.has_written_trunk
+                && !plan.is_irregular
+                && plan.mobile_first >> (number.as_bytes()[0] - b'0') & 1 == 1
+                && plan.mobile_lengths & plan.lengths & 1 << number.len() != 0
+            {
+                found.push(plan.code);
+            }
+        }
+        for code in found {
+            self.give(code, number, &(start..end), each);
+        }
+    }
+
+    /// The same, without those that stand alone and have lost their zero.
+    fn find_groups(&mut self, text: &str, start: usize, regions: &Regions, each: Each<'_>) {
         let bytes = text.as_bytes();
         // Most digits begin no number: this is asked for every run of them.
         let first = bytes.get(start).map_or(0, |byte| byte.wrapping_sub(b'0'));
@@ -197,10 +230,10 @@ impl Telephone {
             numbers.is_irregular = true;
             return;
         }
-        if let Some(rest) = dialled.strip_prefix(plan.international)
-            && !plan.international.is_empty()
-        {
-            self.international(rest, numbers);
+        for prefix in plan.international {
+            if let Some(rest) = dialled.strip_prefix(prefix) {
+                self.international(rest, numbers);
+            }
         }
         let mut code = [0; 5];
         if dialled.starts_with(decimal(plan.code, &mut code)) {
@@ -352,8 +385,12 @@ fn behind(text: &str, end: usize) -> Behind {
         return Behind::Border;
     };
     if is_word(c) {
-        let extension = matches!(c, 'x' | 'X') && after(text, end + 1).is_some_and(is_digit);
-        return if extension {
+        let rest: String = text[end..].chars().take(6).collect();
+        let rest = rest.to_ascii_lowercase();
+        let rest = rest.strip_prefix("ext").or(rest.strip_prefix('x'));
+        let rest = rest.map(|rest| rest.strip_prefix(['.', ':']).unwrap_or(rest));
+        let rest = rest.map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
+        return if rest.is_some_and(|rest| rest.starts_with(is_digit)) {
             Behind::Border
         } else {
             Behind::Letter

@@ -71,9 +71,19 @@ fn plans(codes: &[u16], all_lengths: u32) -> Plans {
             code: *code,
             trunk,
             has_written_trunk: *written,
-            international: if *code == 1 { "011" } else { "" },
+            international: match code {
+                1 => &["011"],
+                7 => &["810", "811"],
+                _ => &[],
+            },
             is_irregular: *irregular,
             lengths: lengths | all_lengths,
+            mobile_first: match code {
+                358 => 1 << 4 | 1 << 5,
+                36 | 49 => 1 << 7,
+                _ => 0,
+            },
+            mobile_lengths: 0b111 << 7,
         }
     };
     let world: Vec<Plan> = WORLD.iter().map(plan).collect();
@@ -104,7 +114,9 @@ thread_local! {
     /// Plain and fast finders of everyone's numbers, with the lengths that there
     /// are and with all.
     static FINDERS: RefCell<Vec<(reference::Telephone, Telephone)>> = {
-        let homes = [&[][..], &[358], &[46, 358], &[39], &[1], &[36], &[55], &[7, 692, 49]];
+        let homes = [
+            &[][..], &[358], &[46, 358], &[39], &[1, 358], &[36], &[55], &[7, 692, 49],
+        ];
         let plans = |all| homes.into_iter().map(move |codes| plans(codes, all));
         let both = [0, u32::MAX].into_iter().flat_map(plans).map(|plans| {
             let plain = reference::Telephone::new(&KIND, plans.clone());
@@ -140,7 +152,7 @@ fn number() -> impl Strategy<Value = String> {
     let blank = prop_oneof![" ", "-", "", "\\. ", "\u{a0}", "–", "/", "\\) ", " - "];
     let groups = proptest::collection::vec("[0-9]{1,7}", 1..5);
     let end = prop_oneof![
-        "", ",", "x12", " x1", ";ext=1", "a", "ä", "\n", "\\.", " 050"
+        "", ",", "x12", " x1", ";ext=1", "a", "ä", "\n", "\\.", " 050", "ext\\. 1", "X: 1", "e1"
     ];
     (sign, code, trunk, blank, groups, end).prop_map(|(sign, code, trunk, blank, groups, end)| {
         format!("{sign}{code}{trunk}{}{end}", groups.join(&blank)).replace('\\', "")
@@ -164,7 +176,7 @@ fn other() -> impl Strategy<Value = String> {
 
 fn row() -> impl Strategy<Value = String> {
     let field = prop_oneof![3 => number(), 2 => other()];
-    let border = prop_oneof![",", ";", " ", "\t", "','", "\"", "\n", ""];
+    let border = prop_oneof![",", ";", " ", "\t", "','", "\"", "\n", "\n", ""];
     proptest::collection::vec((field, border), 1..7)
         .prop_map(|fields| fields.into_iter().flat_map(|(a, b)| [a, b]).collect())
 }
@@ -174,7 +186,7 @@ proptest! {
 
     #[test]
     fn punctuation_at_random_gives_what_the_plain_finder_finds(
-        text in "[0-9 +\\-./()\u{a0}–xX,;a＋]{0,60}"
+        text in "([0-9 +\\-./()\u{a0}–xX,;a＋\n]|ext|E){0,60}"
     ) {
         assert_same(&text);
     }
@@ -258,6 +270,56 @@ fn lengths_that_no_number_has_are_no_candidates() {
     assert_eq!(finnish("03970"), [""; 0]);
     assert_eq!(finnish("045602"), ["+35845602"]);
     assert_eq!(finnish("+358 4560 2937"), ["+35845602937"]);
+}
+
+#[test]
+fn a_number_that_has_lost_its_zero_is_found_where_it_stands_alone() {
+    for text in ["401234567", "a\n401234567\n5", "401234567\n", "\n401234567"] {
+        assert_eq!(finnish(text), ["+358401234567"], "{text:?}");
+    }
+    for text in [
+        "id 401234567",
+        "401234567 ",
+        "401234567,1",
+        "301234567",
+        "4012345678901",
+        "40 1234567",
+    ] {
+        assert_eq!(finnish(text), [""; 0], "{text:?}");
+    }
+}
+
+#[test]
+fn an_extension_does_not_hide_the_number() {
+    for extension in [
+        "x12",
+        "X 12",
+        " x12",
+        "ext12",
+        "ext. 12",
+        " ext. 12",
+        " EXT 12",
+        ";ext=12",
+        "#12",
+        " #12",
+        " alanumero 12",
+        ", ext 12",
+        "x:12",
+    ] {
+        let text = format!("040 123 4567{extension}");
+        assert!(
+            finnish(&text).contains(&"+358401234567".to_owned()),
+            "{text}"
+        );
+    }
+    for text in [
+        "0401234567exit",
+        "0401234567e",
+        "0401234567xx1",
+        "0401234567ext",
+    ] {
+        assert_eq!(finnish(text), [""; 0], "{text}");
+    }
 }
 
 #[test]

@@ -6,6 +6,10 @@
 //! ASCII; quoted strings and address literals have no canonical form. The domain
 //! becomes A-labels (RFC 5890) by UTS 46, and must end in a top-level domain's
 //! shape: two letters or more, or an A-label (ICANN's root zone has no other).
+//!
+//! `anna (at) example (dot) fi` is read as what it hides. For Gmail dots in the local
+//! part do not matter, and `googlemail.com` is the same (Google, Gmail Help, "Dots
+//! don't matter in Gmail addresses"): the form without them is given beside the own.
 
 use std::borrow::Cow;
 
@@ -48,8 +52,17 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
         plain.give(text, emit);
         return Ok(());
     }
+    read(text, emit).or_else(|unusable| {
+        let revealed = revealed(text).ok_or(unusable)?;
+        // What the text would be if it hid nothing tells more.
+        read(&revealed, emit).map_err(|_| unusable)
+    })
+}
+
+fn read(text: &str, emit: Emit<'_>) -> Result<(), Unusable> {
     let address = bare(text);
     let (local, domain) = address.split_once('@').ok_or(Unusable("no @"))?;
+    let local = unquoted(local, text);
     // Nothing this long can become a valid address by folding.
     if address.len() > 8 * ADDRESS {
         return Err(Unusable("the address is too long"));
@@ -131,7 +144,7 @@ impl Plain {
             let lower = self.bytes.get(..text.len()).unwrap_or_default();
             std::str::from_utf8(lower).unwrap_or_default()
         };
-        if self.has_plus {
+        if self.has_plus || provider(form.get(self.at..).unwrap_or_default()).is_some() {
             give(form, self.at, emit);
         } else {
             emit(form, Variant::Exact);
@@ -157,6 +170,52 @@ fn bare(text: &str) -> &str {
     query
         .and_then(|query| text.get(..at + query))
         .map_or(text, trimmed)
+}
+
+/// `local` without the quotes around a local part that needs none; the first one
+/// was taken for what stands around the address.
+fn unquoted<'a>(local: &'a str, text: &str) -> &'a str {
+    let is_quoted = text.contains('"') && !local.contains(char::is_whitespace);
+    local
+        .strip_suffix('"')
+        .filter(|_| is_quoted)
+        .unwrap_or(local)
+}
+
+/// `text` with what stands in brackets for an `@` or a dot as that: `(at)`, `[dot]`;
+/// also ` at ` and ` dot `, if both are there. `None` if nothing does.
+fn revealed(text: &str) -> Option<String> {
+    const ATS: [&str; 4] = ["at", "a", "ät", "@"];
+    const DOTS: [&str; 5] = ["dot", "piste", "punkt", "punto", "."];
+    if text.len() > 8 * ADDRESS {
+        return None;
+    }
+    let is_one = |words: &[&str], word: &str| {
+        let word = word.trim().to_lowercase();
+        words.contains(&word.as_str())
+    };
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once(['(', '[', '{']) {
+        let (word, behind) = inside.split_once([')', ']', '}'])?;
+        let sign = if is_one(&ATS, word) {
+            '@'
+        } else if is_one(&DOTS, word) {
+            '.'
+        } else {
+            return None;
+        };
+        plain.push_str(before.trim_end());
+        plain.push(sign);
+        rest = behind.trim_start();
+    }
+    plain.push_str(rest);
+    if rest.len() < text.len() {
+        return Some(plain);
+    }
+    let lower = text.to_lowercase();
+    let is_spelt = lower.contains(" at ") && lower.contains(" dot ");
+    is_spelt.then(|| lower.replace(" at ", "@").replace(" dot ", "."))
 }
 
 fn trimmed(text: &str) -> &str {
@@ -193,27 +252,60 @@ fn checked(folded: &str, at: usize, emit: Emit<'_>) -> Result<(), Unusable> {
     Ok(())
 }
 
-/// Emits `folded`, whose `@` stands at `at`, and the address that it belongs to.
+/// Emits `folded`, whose `@` stands at `at`, and the addresses that it belongs to.
 fn give(folded: &str, at: usize, emit: Emit<'_>) {
     emit(folded, Variant::Exact);
     let (local, domain) = folded.split_at_checked(at).unwrap_or_default();
-    if !local.as_bytes().contains(&b'+') {
-        return;
-    }
-    let base = local.split_once('+').map_or("", |(base, _)| base);
+    let (base, tag) = local
+        .split_at_checked(local.find('+').unwrap_or(at))
+        .unwrap_or_default();
     // `anna.+x@` has no base address: `anna.@` is none.
-    if base.split('.').all(is_atom) {
-        let mut address = [0; ADDRESS];
-        let parts = [base.as_bytes(), domain.as_bytes()];
-        let length = base.len() + domain.len();
-        for (to, from) in address.iter_mut().zip(parts.into_iter().flatten()) {
-            *to = *from;
+    let has_base = !tag.is_empty() && base.split('.').all(is_atom);
+    if has_base {
+        Address::of(base, false, "", domain).give(Variant::Subaddress, emit);
+    }
+    let Some(main) = provider(domain) else {
+        return;
+    };
+    if (domain != main || base.contains('.')) && !base.is_empty() {
+        Address::of(base, true, tag, main).give(Variant::ProviderAlias, emit);
+        if has_base {
+            Address::of(base, true, "", main).give(Variant::Subaddress, emit);
         }
-        let address = address.get(..length).unwrap_or_default();
-        emit(
-            std::str::from_utf8(address).unwrap_or_default(),
-            Variant::Subaddress,
-        );
+    }
+}
+
+/// The domain, with its `@`, of a provider to whom dots do not matter.
+fn provider(domain: &str) -> Option<&'static str> {
+    matches!(domain, "@gmail.com" | "@googlemail.com").then_some("@gmail.com")
+}
+
+/// An address that is put together from parts of another, which is at least as long.
+struct Address {
+    bytes: [u8; ADDRESS],
+    length: usize,
+}
+
+impl Address {
+    /// `base`, perhaps without its dots, `tag` and `domain`.
+    fn of(base: &str, without_dots: bool, tag: &str, domain: &str) -> Self {
+        let mut address = Self {
+            bytes: [0; ADDRESS],
+            length: 0,
+        };
+        let base = base.bytes().filter(|byte| *byte != b'.' || !without_dots);
+        for byte in base.chain(tag.bytes()).chain(domain.bytes()) {
+            if let Some(to) = address.bytes.get_mut(address.length) {
+                *to = byte;
+                address.length += 1;
+            }
+        }
+        address
+    }
+
+    fn give(&self, variant: Variant, emit: Emit<'_>) {
+        let address = self.bytes.get(..self.length).unwrap_or_default();
+        emit(std::str::from_utf8(address).unwrap_or_default(), variant);
     }
 }
 
@@ -263,6 +355,8 @@ mod tests {
             " 'anna@example.fi'. ",
             "(anna@example.fi)",
             "“anna@example.fi”",
+            "\"anna\"@example.fi",
+            "anna@example.fi.",
         ] {
             assert_eq!(exact(text).as_deref(), Ok("anna@example.fi"), "{text}");
         }
@@ -307,6 +401,75 @@ mod tests {
         for text in ["+shop@example.fi", "anna.+x@example.fi"] {
             assert_eq!(forms(&KIND, text, &[]).unwrap().len(), 1);
         }
+    }
+
+    #[test]
+    fn dots_do_not_matter_to_gmail() {
+        let form = |form: &str, variant| (form.to_owned(), variant);
+        let alias = |text: &str| forms(&KIND, text, &[]).unwrap();
+        for text in [
+            "a.n.n.a@gmail.com",
+            "anna@googlemail.com",
+            "An.Na@GoogleMail.com",
+        ] {
+            assert_eq!(
+                alias(text)[1..],
+                [form("anna@gmail.com", Variant::ProviderAlias)]
+            );
+        }
+        assert_eq!(
+            alias("an.na+x.y@gmail.com"),
+            [
+                form("an.na+x.y@gmail.com", Variant::Exact),
+                form("an.na@gmail.com", Variant::Subaddress),
+                form("anna+x.y@gmail.com", Variant::ProviderAlias),
+                form("anna@gmail.com", Variant::Subaddress),
+            ]
+        );
+        for text in [
+            "anna@gmail.com",
+            "an.na@example.com",
+            "an.na@xgmail.com",
+            "a.b@gmail.com.fi",
+        ] {
+            assert_eq!(alias(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_from_programs_is_read() {
+        for text in [
+            "anna(at)example.fi",
+            "anna (at) example (dot) fi",
+            "anna[at]example[dot]fi",
+            "Anna {AT} Example {DOT} FI",
+            "anna( at )example( dot )fi",
+            "anna(a)example.fi",
+            "anna(ät)example.fi",
+            "anna (@) example.fi",
+            "anna@example[.]fi",
+            "anna@example(piste)fi",
+            "anna at example dot fi",
+            "ANNA AT EXAMPLE DOT FI",
+            "mailto:anna(at)example.fi",
+        ] {
+            assert_eq!(exact(text).as_deref(), Ok("anna@example.fi"), "{text}");
+        }
+        for text in [
+            "anna_at_example.fi",
+            "anna at example.fi",
+            "anna(b)example.fi",
+            "anna(at example.fi",
+            "anna (at) work",
+            "(at)example.fi",
+        ] {
+            assert!(exact(text).is_err(), "{text}");
+        }
+        // A valid address hides nothing.
+        assert_eq!(
+            exact("a{dot}b@example.fi").as_deref(),
+            Ok("a{dot}b@example.fi")
+        );
     }
 
     #[test]

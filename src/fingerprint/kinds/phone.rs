@@ -92,11 +92,7 @@ fn canonical(text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusab
 fn dialled(text: &str) -> Result<String, Unusable> {
     let restored = restored(text.trim())?;
     let mut text = restored.as_ref();
-    if let Some(scheme) = text.get(..4)
-        && scheme.eq_ignore_ascii_case("tel:")
-    {
-        text = text.get(4..).unwrap_or_default().trim_start();
-    }
+    text = unlabelled(text);
     let mut dialled = String::new();
     let mut digits = 0;
     for c in text.chars() {
@@ -121,6 +117,20 @@ fn dialled(text: &str) -> Result<String, Unusable> {
         return Err(Unusable("too few digits for a telephone number"));
     }
     Ok(dialled)
+}
+
+/// `text` without what it is called: `tel:`, `puh. `.
+fn unlabelled(text: &str) -> &str {
+    const LABELS: [&str; 9] = [
+        "tel", "puh", "gsm", "mob", "mobil", "mobile", "phone", "tlf", "matkapuh",
+    ];
+    let behind = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let label = text.strip_suffix(behind).unwrap_or_default();
+    if LABELS.iter().any(|known| known.eq_ignore_ascii_case(label)) {
+        behind.trim_start_matches(['.', ':', ' '])
+    } else {
+        text
+    }
 }
 
 /// `text` as it was before a program took it for an amount: `401234567.0`,
@@ -195,6 +205,8 @@ mod tests {
             "358401234567",
             "tel:+358-40-123-4567",
             "TEL:040-1234567",
+            "puh. 040 123 4567",
+            "Mobile 040 123 4567",
             "040 1234567 x12",
             "040 1234567 ext. 12",
             "tel:+358401234567;ext=12",

@@ -121,7 +121,8 @@ pub(super) fn canaries(report: &Report) -> String {
 pub(super) struct MatchRow {
     fingerprint: String,
     kind: String,
-    subaddress: bool,
+    /// How it was found, where that was not as it is listed.
+    variant: Option<&'static str>,
     strength: &'static str,
     new: bool,
     first_seen: String,
@@ -154,7 +155,12 @@ fn match_row(found: &Match) -> MatchRow {
     MatchRow {
         fingerprint: found.fingerprint.to_string().chars().take(SHORT).collect(),
         kind: found.kind.clone(),
-        subaddress: found.variant == Variant::Subaddress,
+        variant: match found.variant {
+            Variant::Exact => None,
+            Variant::Obfuscated => Some("obfuscated"),
+            Variant::ProviderAlias => Some("as an alias"),
+            Variant::Subaddress => Some("as a sub-address"),
+        },
         strength: strength_name(found.strength),
         new: found.new,
         first_seen: found.first_seen.strftime("%Y-%m-%d %H:%M").to_string(),

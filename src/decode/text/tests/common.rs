@@ -57,6 +57,67 @@ fn every_spelling_of_the_at_sign_is_decoded_in_every_format() {
     }
 }
 
+/// Each identifier as leaks spell it, and plainly.
+const SPELLINGS: [(&str, &[&str]); 3] = [
+    (
+        "131052-308T",
+        &[
+            "１３１０５２－３０８Ｔ",
+            "١٣١٠٥٢-٣٠٨T",
+            "۱۳۱۰۵۲\u{2013}۳۰۸T",
+            "१३१०५२−३०८T",
+            "𝟏𝟑𝟏𝟎𝟓𝟐‑𝟑𝟎𝟖T",
+            "13\u{ad}1052-\u{200b}308T\u{feff}",
+            "131052&#8209;308T",
+            "131&shy;052&ndash;308T",
+            "131052\\u2011308T",
+            "131052\\u00ad-308\\u200dT",
+            "131052%E2%80%91308T",
+        ],
+    ),
+    (
+        "040 123 4567",
+        &[
+            "040\u{a0}123\u{a0}4567",
+            "040\u{2009}123\u{202f}4567",
+            "040&nbsp;123&#160;4567",
+            "040&thinsp;123\\u00a04567",
+            "040%C2%A0123\u{3000}4567",
+            "０４０　１２３　４５６７",
+        ],
+    ),
+    (
+        "anna@example.fi",
+        &[
+            "ａｎｎａ＠ｅｘａｍｐｌｅ．ｆｉ",
+            "anna\u{200b}@\u{2060}example.fi",
+            "an\\u00adna@exam&shy;ple.fi",
+            "\u{202a}anna@example.fi\u{202c}",
+        ],
+    ),
+];
+
+#[test]
+fn every_spelling_is_plain_in_every_format_and_chunk() {
+    for (format, text) in PEOPLE {
+        for (plain, spellings) in SPELLINGS {
+            for spelling in spellings {
+                // Beside letters that begin as some of those do.
+                let text = text.replace("anna@example.fi", &format!("“ä… {spelling} – Ж€ ع中"));
+                for chunk in (1..14).chain([CHUNK]) {
+                    let found = found_in(text.as_bytes(), format, chunk, PIECE);
+                    let expected = format!("“ä… {plain} - Ж€ ع中");
+                    assert!(
+                        found.owned.contains(&expected),
+                        "{format:?} {chunk} {spelling}: {}",
+                        found.owned
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn two_people_are_two_records_in_every_format() {
     for (format, text) in PEOPLE {

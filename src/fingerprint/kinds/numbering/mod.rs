@@ -1,5 +1,6 @@
 //! Numbering plans: what a finder of telephone numbers must know of them.
 
+mod mobile;
 mod table;
 
 use table::{ROWS, Row, Trunk};
@@ -32,15 +33,63 @@ pub(super) fn plans(regions: &Regions) -> Plans {
 }
 
 fn plan(row: &Row, lengths: u32) -> Plan {
-    let (_, code, trunk, written, _) = *row;
+    let (region, code, trunk, written, _) = *row;
+    let (mobile_first, mobile_lengths) = mobile(region);
     Plan {
         code,
         trunk,
         has_written_trunk: written == Trunk::Always,
-        international: if code == 1 { "011" } else { "" },
+        international: international(region, code),
         is_irregular: written == Trunk::Irregular,
         lengths,
+        mobile_first,
+        mobile_lengths,
     }
+}
+
+/// What is dialled before a country code, besides `00`: `internationalPrefix` of
+/// libphonenumber. Left out are regions whose numbers only the library reads, and
+/// carriers' codes of four digits and more, which nobody writes down; in Finland
+/// `99x`, for which every number that begins with a nine would be looked at.
+fn international(region: &str, code: u16) -> &'static [&'static str] {
+    match region {
+        "PW" => &["011", "012"],
+        "MH" => &["011"],
+        "RU" | "KZ" | "TJ" | "TM" => &["810"],
+        "CU" => &["119"],
+        "ID" => &["008", "009"],
+        "SG" => &["001", "002", "008", "012", "013", "018", "019"],
+        "TH" => &[
+            "001", "002", "003", "004", "005", "006", "007", "008", "009",
+        ],
+        "HK" => &["001", "002", "006", "007", "008", "009"],
+        "KH" => &["001", "004", "005", "006", "007", "008", "009"],
+        "TW" => &["002", "005", "006", "007", "009", "019"],
+        "IL" => &["012", "013", "014", "015", "016", "017", "018", "019"],
+        "MU" => &["020", "030", "040", "050", "060", "070"],
+        "KE" => &["000"],
+        "TZ" => &["000", "005", "006"],
+        "UG" => &["000", "005", "007"],
+        "NG" => &["009"],
+        "GY" | "MN" => &["001"],
+        "FJ" => &["052"],
+        "SC" => &["01", "02"],
+        "SB" => &["01"],
+        _ if code == 1 => &["011"],
+        _ => &[],
+    }
+}
+
+/// The digits that the region's mobile numbers begin with, and how many there are;
+/// none where the trunk prefix need not be written.
+fn mobile(region: &str) -> (u16, u32) {
+    let row = mobile::ROWS.iter().find(|row| row.0 == region);
+    let (_, first, lengths) = row.copied().unwrap_or_default();
+    let first = first.bytes().map(|digit| 1 << (digit & 0xf));
+    (
+        first.fold(0, |all, bit: u16| all | bit),
+        lengths.iter().fold(0, |all, digits| all | 1 << digits),
+    )
 }
 
 fn code(row: &Row) -> u16 {

@@ -152,6 +152,66 @@ fn no_valid_number_has_a_length_that_is_not_listed() {
 }
 
 #[test]
+fn what_is_dialled_before_a_country_code_is_what_the_library_takes_away() {
+    let mut prefixes = 0;
+    for (region, row) in regional() {
+        let plans = plans(&Regions::parse([row.0]).unwrap());
+        for prefix in plans.home[0].international {
+            // PTS keeps this number for drama.
+            let read = PhoneNumber::parse(format!("{prefix} 46 70 174 06 05"), Some(region));
+            let read = read
+                .unwrap()
+                .format_as(PhoneNumberFormat::E164)
+                .into_owned();
+            assert_eq!(read, "+46701740605", "{} {prefix}", row.0);
+            prefixes += 1;
+        }
+    }
+    // One for each of 25 regions of code 1, and those of other countries.
+    assert!(prefixes > 80, "{prefixes}");
+}
+
+#[test]
+fn mobile_numbers_begin_and_end_as_they_are_listed() {
+    let mut compared = 0;
+    for (region, row) in regional().filter(|(_, row)| row.3 == Trunk::Always) {
+        let (first, lengths) = mobile(row.0);
+        let is_listed = |national: &str| {
+            let digit = national.as_bytes()[0] & 0xf;
+            first >> digit & 1 == 1 && lengths >> national.len() & 1 == 1
+        };
+        if let Some(number) = example(region, Type::Mobile) {
+            let (_, national) = parts(&number);
+            assert!(national.len() < 7 || is_listed(&national), "{}", row.0);
+        }
+        let code = format!("+{}", row.1);
+        for begin in 0..100 {
+            for digits in 7..=13 {
+                let number = format!("{begin:02}{}", &"34567234567"[..digits - 2]);
+                let Ok(number) = PhoneNumber::parse(format!("{code}{number}"), None) else {
+                    continue;
+                };
+                let is_mobile = LIBRARY.get_number_type(&number) == Type::Mobile;
+                if is_mobile && number.is_valid_for_region(region) {
+                    let (_, national) = parts(&number);
+                    // A trunk prefix was taken away, perhaps.
+                    assert!(
+                        national.len() < 7 || is_listed(&national),
+                        "{} {national}",
+                        row.0
+                    );
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
+    let is_always =
+        |row: &mobile::Row| regional().any(|(_, it)| it.0 == row.0 && it.3 == Trunk::Always);
+    assert!(mobile::ROWS.iter().all(is_always));
+}
+
+#[test]
 fn plans_of_regions_come_in_their_order() {
     let plans = plans(&Regions::parse(["SE", "UK", "FI", "ZZ", "GG"]).unwrap());
     let codes: Vec<u16> = plans.home.iter().map(|plan| plan.code).collect();
