@@ -3,6 +3,7 @@
 //! Each file says in its header where its rule comes from, and its tests hold
 //! vectors from that source.
 
+mod card;
 mod email;
 mod iban;
 mod national;
@@ -18,6 +19,7 @@ pub static ALL: &[&Kind] = &[
     &email::KIND,
     &phone::KIND,
     &iban::KIND,
+    &card::KIND,
     &national::fi::HETU,
     &person::KIND,
 ];
