@@ -15,11 +15,13 @@ mod bespoke;
 mod code;
 mod mailbox;
 mod names;
+mod pattern;
 mod person;
 mod record;
 mod telephone;
 mod wanted;
 mod words;
+mod zone;
 
 use std::fmt;
 use std::ops::Range;

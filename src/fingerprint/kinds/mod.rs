@@ -4,10 +4,12 @@
 //! vectors from that source.
 
 mod card;
+pub mod custom;
 mod email;
 mod iban;
 mod national;
 mod numbering;
+mod passport;
 pub mod person;
 mod phone;
 mod rules;
@@ -21,6 +23,7 @@ pub static ALL: &[&Kind] = &[
     &iban::KIND,
     &card::KIND,
     &national::fi::HETU,
+    &passport::KIND,
     &person::KIND,
 ];
 
