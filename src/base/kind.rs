@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Plans, plain};
+use super::{Date, Definition, Pattern, Plans, plain};
 
 /// What an identifier is: one entry of the registry in
 /// [`fingerprint`](crate::fingerprint).
@@ -47,7 +47,8 @@ pub struct Kind {
     ///
     /// # Errors
     ///
-    /// [`Unusable`] when it has none; nothing was emitted then.
+    /// [`Unusable`] when it has none; nothing was emitted then. Always so for an
+    /// organisation's own kinds ([`Shape::Pattern`]): [`Kind::read`] knows them.
     pub canonical: fn(text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusable>,
 }
 
@@ -61,7 +62,32 @@ impl Kind {
     ///
     /// [`Unusable`] when it has no canonical form; nothing was emitted then.
     pub fn read(&self, text: &str, regions: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
-        (self.canonical)(plain(text).trim(), regions, emit)
+        let text = plain(text);
+        let Shape::Pattern(pattern) = self.shape else {
+            return (self.canonical)(text.trim(), regions, emit);
+        };
+        if !(pattern.is_one)(text.trim()) {
+            return Err(Unusable("not of the kind's pattern"));
+        }
+        (pattern.form)(text.trim(), emit)
+    }
+
+    /// How its example stands in text: text from which the canonical form that is
+    /// [`Kind::example`] is read.
+    pub fn sample(&self) -> &'static str {
+        match self.shape {
+            Shape::Pattern(pattern) => &pattern.sample,
+            Shape::Zone { sample } => sample,
+            _ => self.example,
+        }
+    }
+
+    /// What an organisation says of it, if it is an organisation's own.
+    pub fn definition(&self) -> Option<&'static Definition> {
+        match self.shape {
+            Shape::Pattern(pattern) => Some(&pattern.definition),
+            _ => None,
+        }
     }
 
     /// The country whose numbers these are, for national identification numbers.
@@ -73,12 +99,17 @@ impl Kind {
 
     /// The share of random texts of the same shape that pass the check.
     pub fn chance(&self) -> f64 {
-        let texts = self.example.bytes().fold(1.0, |texts, byte| match byte {
+        Self::chance_of(self.example, self.space)
+    }
+
+    /// The same for a kind with that example and that space.
+    pub fn chance_of(example: &str, space: Option<f64>) -> f64 {
+        let texts = example.bytes().fold(1.0, |texts, byte| match byte {
             b'0'..=b'9' => texts * 10.0,
             b'A'..=b'Z' => texts * 26.0,
             _ => texts,
         });
-        self.space.map_or(0.0, |space| (space / texts).min(1.0))
+        space.map_or(0.0, |space| (space / texts).min(1.0))
     }
 
     /// The prefix of every message that is fingerprinted: `email/1`.
@@ -114,6 +145,8 @@ pub enum Family {
     Document,
     /// People and places, put together from a record.
     Composite,
+    /// What an organisation defines itself.
+    Own,
 }
 
 /// What a match is worth.
@@ -185,6 +218,13 @@ pub enum Shape {
         /// it begins with none. Cheap: shape only, [`Kind::canonical`] checks.
         span: fn(text: &str) -> Option<usize>,
     },
+    /// The machine-readable zone of a travel document.
+    Zone {
+        /// One of nobody, without fillers: some formats would have to escape them.
+        sample: &'static str,
+    },
+    /// What a regular expression matches, not within a longer word.
+    Pattern(&'static Pattern),
     /// Two parts of a name and a date of birth within one record.
     Person,
 }

@@ -12,6 +12,7 @@ mod kind;
 mod mac;
 mod name;
 mod origin;
+mod own;
 mod piece;
 mod plan;
 mod reason;
@@ -29,6 +30,7 @@ pub use kind::{Anchor, Emit, Family, Kind, Regions, Runs, Shape, Strength, Unusa
 pub use mac::{Blocks, Mac};
 pub use name::{fold_name, is_apostrophe, name_parts};
 pub use origin::{Origin, OriginKey};
+pub use own::{Check, Definition, Fold, Pattern};
 pub use piece::{Cell, Layout, Piece, Record};
 pub use plan::{Plan, Plans};
 pub use reason::Reason;

@@ -70,6 +70,9 @@ Examples:
         /// Read every line as this kind; without it, as every kind
         #[arg(long)]
         kind: Option<String>,
+        /// Kinds of your own, as for `watchlist build`
+        #[arg(long, value_name = "FILE")]
+        kind_config: Option<PathBuf>,
         /// A country whose national notation is read, such as FI; may be repeated
         #[arg(long = "region", value_name = "CC")]
         regions: Vec<String>,
@@ -79,6 +82,9 @@ Examples:
         /// As JSON
         #[arg(long)]
         json: bool,
+        /// Kinds of your own, as for `watchlist build`
+        #[arg(long, value_name = "FILE")]
+        kind_config: Option<PathBuf>,
     },
     /// Look for listed people in files, folders or stdin
     Scan(Scan),
@@ -131,7 +137,11 @@ Example:
       --region FI --column 'Contact 2=email' --column 'Remarks=ignore'
 
 Columns are recognised by the names of kinds and by the usual English, Finnish and Swedish headings.
-Cells that cannot be read are listed by line and reason, never by value.")]
+Cells that cannot be read are listed by line and reason, never by value.
+
+Kinds of your own are defined in a file, and travel in the list to whoever uses it:
+  [kind.patient-number]
+  pattern = 'V-\\d{6}'")]
     Build(Build),
     /// What is in a list: kinds, counts, key id. Never needs the key
     Info {
@@ -159,6 +169,10 @@ pub(super) struct Build {
     /// A country whose national notation is read, such as FI, the preferred one first; may be repeated
     #[arg(long = "region", value_name = "CC")]
     pub(super) regions: Vec<String>,
+    /// Kinds of your own: tables `[kind.NAME]` with `pattern`, and `check`, `fold`, `strength`,
+    /// `headings`
+    #[arg(long, value_name = "FILE")]
+    pub(super) kind_config: Option<PathBuf>,
     /// The list's name; the name of its file if not given
     #[arg(long)]
     pub(super) name: Option<String>,

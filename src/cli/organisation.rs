@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use blindsift::base::{Kind, Regions, Shape, Strength, Variant};
+use blindsift::config;
+use blindsift::fingerprint::kinds::custom;
 use blindsift::fingerprint::{self, Key, kinds};
 use blindsift::matching::{Hints, Watchlist};
 use blindsift::resolve::{self as resolving, Naming, Options, Reading, Rejects, Summary};
@@ -59,8 +61,10 @@ pub(super) fn build(arguments: &Build, terminal: &Terminal) -> Result<u8, Failur
         let stem = arguments.out.file_stem().unwrap_or_default();
         stem.to_string_lossy().into_owned()
     });
+    let own = own_kinds(arguments.kind_config.as_deref())?;
     let mut options = Options::new(name, now());
-    options.columns = namings(&arguments.columns)?;
+    options.columns = namings(&arguments.columns, &own)?;
+    options.kinds.extend(own);
     options.regions = known_regions(&arguments.regions)?;
     options.expires = arguments.expires.as_deref().map(expiry).transpose()?;
     let summary = terminal
@@ -158,6 +162,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
                 "name": list.name, "key_id": list.key_id.to_string(), "sha256": list.sha256,
                 "created": list.created, "expires": list.expires, "regions": regions,
                 "entries": list.entries.by_kind(), "hinted": list.entries.hinted(),
+                "kinds": definitions(&list),
             })
         );
         return Ok(FINISHED);
@@ -189,7 +194,16 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
         say!("  {:>9} {kind}", HumanCount(count).to_string());
     }
     say!("hints     {}", hints(&list));
+    for definition in definitions(&list) {
+        say!("kind      {definition}");
+    }
     Ok(FINISHED)
+}
+
+/// The kinds that a list defines itself.
+fn definitions(list: &Watchlist) -> Vec<String> {
+    let definitions = list.own.iter().filter_map(|kind| kind.definition());
+    definitions.map(ToString::to_string).collect()
 }
 
 /// How much of a list has hints.
@@ -204,15 +218,20 @@ fn hints(list: &Watchlist) -> String {
 }
 
 /// Says of every line on stdin what would be matched.
-pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Failure> {
+pub(super) fn normalize(
+    kind: Option<&str>,
+    kind_config: Option<&Path>,
+    codes: &[String],
+) -> Result<u8, Failure> {
     let regions = known_regions(codes)?;
-    let kind = kind.map(named_kind).transpose()?;
+    let all = all_kinds(kind_config)?;
+    let kind = kind.map(|name| named_kind(name, &all)).transpose()?;
     let mut out = io::stdout().lock();
     for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
         let line = line.map_err(|error| Failure::failed(error, "stdin cannot be read"))?;
         let line = String::from_utf8_lossy(&line);
         let text = line.trim_end_matches('\r');
-        for object in read_as(text, kind, &regions) {
+        for object in read_as(text, kind, &all, &regions) {
             let mut object = object;
             if let Some(fields) = object.as_object_mut() {
                 fields.insert("line".to_owned(), json!(number + 1));
@@ -230,13 +249,18 @@ pub(super) fn normalize(kind: Option<&str>, codes: &[String]) -> Result<u8, Fail
 
 /// One object for the kind that was asked for, or one for each kind that reads
 /// the text.
-fn read_as(text: &str, kind: Option<&'static Kind>, regions: &Regions) -> Vec<serde_json::Value> {
+fn read_as(
+    text: &str,
+    kind: Option<&'static Kind>,
+    all: &[&'static Kind],
+    regions: &Regions,
+) -> Vec<serde_json::Value> {
     if let Some(kind) = kind {
         return vec![forms(kind, text, regions).unwrap_or_else(
             |reason| json!({"kind": kind.name, "canonical": null, "reason": reason}),
         )];
     }
-    let read: Vec<_> = kinds::ALL
+    let read: Vec<_> = all
         .iter()
         .filter_map(|kind| forms(kind, text, regions).ok())
         .collect();
@@ -265,9 +289,10 @@ fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value
 }
 
 /// Prints the registry.
-pub(super) fn kinds(as_json: bool) -> Result<u8, Failure> {
+pub(super) fn kinds(as_json: bool, kind_config: Option<&Path>) -> Result<u8, Failure> {
+    let kinds = all_kinds(kind_config)?;
     if as_json {
-        let all: Vec<_> = kinds::ALL
+        let all: Vec<_> = kinds
             .iter()
             .map(|kind| {
                 json!({
@@ -281,7 +306,7 @@ pub(super) fn kinds(as_json: bool) -> Result<u8, Failure> {
         return Ok(FINISHED);
     }
     let mut text = String::new();
-    for kind in kinds::ALL {
+    for kind in kinds {
         let strength = match kind.strength {
             Strength::Strong => "strong: identifies by itself",
             Strength::Compound => "compound: several things together",
@@ -309,8 +334,10 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
     let report = reports::read(&arguments.report)?;
     refuse_to_replace(&arguments.key, "key", &arguments.out)?;
     refuse_to_replace(&arguments.report, "report", &arguments.out)?;
+    let own =
+        resolving::own_kinds(&report).map_err(|error| people_failure(error, &arguments.report))?;
     let reading = Reading {
-        columns: namings(&arguments.columns)?,
+        columns: namings(&arguments.columns, &own)?,
         // As the list was made, unless somebody knows better.
         regions: if arguments.regions.is_empty() {
             regions(&report.watchlist.regions)?
@@ -345,19 +372,47 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
     Ok(FINISHED)
 }
 
-fn named_kind(name: &str) -> Result<&'static Kind, Failure> {
-    kinds::named(name).ok_or_else(|| {
-        let names: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
+fn named_kind(name: &str, all: &[&'static Kind]) -> Result<&'static Kind, Failure> {
+    let own = || all.iter().copied().find(|kind| kind.name == name);
+    kinds::named(name).or_else(own).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|kind| kind.name).collect();
         Failure::usage(format!("there is no kind `{name}`"))
             .advise(format!("kinds: {}", names.join(", ")))
     })
 }
 
-fn namings(columns: &[String]) -> Result<Vec<Naming>, Failure> {
+/// The registry, and the organisation's own kinds.
+fn all_kinds(kind_config: Option<&Path>) -> Result<Vec<&'static Kind>, Failure> {
+    Ok([kinds::ALL, &own_kinds(kind_config)?].concat())
+}
+
+/// The kinds that the file `--kind-config` defines.
+fn own_kinds(file: Option<&Path>) -> Result<Vec<&'static Kind>, Failure> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let what = || format!("{} cannot be used", file.display());
+    let read = config::own_kinds(file).map_err(|error| {
+        let advice = error.advice();
+        Failure::unusable(error, what()).advise(advice)
+    })?;
+    let mut own = Vec::new();
+    for config::OwnKind { definition, at } in read {
+        custom::define(&definition)
+            .and_then(|kind| custom::add(&mut own, kind))
+            .map_err(|unusable| {
+                Failure::unusable(unusable, format!("{}: {at}", what()))
+                    .advise("correct the definition; the README says what a pattern may be")
+            })?;
+    }
+    Ok(own)
+}
+
+fn namings(columns: &[String], own: &[&'static Kind]) -> Result<Vec<Naming>, Failure> {
     columns
         .iter()
         .map(|text| {
-            text.parse::<Naming>().map_err(|error| {
+            Naming::parse(text, own).map_err(|error| {
                 let advice = error.advice();
                 Failure::unusable(error, format!("--column {text}")).advise(advice)
             })

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::error::{At, Error};
-use super::keys::{self, JOB, Key, LIMITS, SOURCE, STATE, Shape, Table};
+use super::keys::{self, JOB, KIND, Key, LIMITS, SOURCE, STATE, Shape, Table};
 
 /// Characters of a line that an error shows.
 const SHOWN: usize = 100;
@@ -53,10 +53,7 @@ impl Document {
     /// Reads `text`; every key in the result is known and has the right type.
     pub(super) fn read(text: &str) -> Result<Self, Error> {
         let lines = Lines(text);
-        let root = DeTable::parse(text).map_err(|error| Error::Syntax {
-            at: lines.at(error.span().map_or(text.len(), |span| span.start)),
-            problem: error.message().replace('\n', ", "),
-        })?;
+        let root = parsed(&lines)?;
         let mut document = Self {
             jobs: Vec::new(),
             sources: Vec::new(),
@@ -83,6 +80,28 @@ impl Document {
             }
         }
         Ok(document)
+    }
+
+    /// Reads `text` as a file of nothing but tables `[kind.NAME]`, in its order.
+    pub(super) fn kinds(text: &str) -> Result<Vec<Section>, Error> {
+        let lines = Lines(text);
+        let root = parsed(&lines)?;
+        let mut kinds = Vec::new();
+        for (key, value) in in_order(root.get_ref()) {
+            let at = lines.at(key.span().start);
+            let word: &str = key.get_ref();
+            if word != KIND.heading {
+                let is_key = KIND.key(word).is_some();
+                let nearest = if is_key { "[kind.NAME]" } else { KIND.heading };
+                return Err(Error::UnknownKey {
+                    at,
+                    key: shown(word),
+                    suggestion: Some(nearest.to_owned()),
+                });
+            }
+            kinds = named_sections(&lines, &KIND, &at, value)?;
+        }
+        Ok(kinds)
     }
 
     /// Every table, the file's order within each kind.
@@ -188,6 +207,13 @@ pub(super) fn expected(shape: Shape) -> &'static str {
     }
 }
 
+fn parsed<'t>(lines: &Lines<'t>) -> Result<Spanned<DeTable<'t>>, Error> {
+    DeTable::parse(lines.0).map_err(|error| Error::Syntax {
+        at: lines.at(error.span().map_or(lines.0.len(), |span| span.start)),
+        problem: error.message().replace('\n', ", "),
+    })
+}
+
 fn named_sections(
     lines: &Lines<'_>,
     table: &'static Table,
@@ -264,6 +290,7 @@ fn not_a_table(at: At, heading: &str) -> Error {
         expected: match heading {
             "job" => "tables [job.NAME]",
             "source" => "tables [source.NAME]",
+            "kind" => "tables [kind.NAME]",
             _ => "a table, its heading in brackets",
         },
     }

@@ -64,6 +64,36 @@ pub(super) static JOB: Table = Table {
     ],
 };
 
+/// An organisation's own kind; in a file of its own, that of `--kind-config`.
+pub static KIND: Table = Table {
+    heading: "kind",
+    named: true,
+    keys: &[
+        text("pattern", None, "a regular expression, such as 'V-\\d{6}'"),
+        text(
+            "check",
+            None,
+            "its check digits: luhn, mod97, mod11 or verhoeff",
+        ),
+        text(
+            "fold",
+            None,
+            "what makes no difference: upper, lower (case) or digits (all but them)",
+        ),
+        text(
+            "strength",
+            None,
+            "what a match alone is worth: strong or weak; decided by the pattern if not given",
+        ),
+        Key {
+            name: "headings",
+            shape: Shape::List,
+            default: None,
+            meaning: "headings of the columns of a list that hold it, besides its name",
+        },
+    ],
+};
+
 pub(super) static SOURCE: Table = Table {
     heading: "source",
     named: true,

@@ -13,6 +13,7 @@ mod document;
 mod environment;
 mod error;
 pub mod keys;
+mod kinds;
 mod limits;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 pub use environment::{ELSEWHERE, LOG_PREFIX};
 pub use error::{At, Error};
+pub use kinds::{OwnKind, own_kinds};
 pub use limits::Limits;
 
 /// A configuration with every key, its default and what it means.
@@ -56,14 +58,7 @@ impl Config {
         path: &Path,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
-            .map_err(Error::Io)?;
-        if bytes.len() as u64 > LONGEST {
-            return Err(Error::TooLong { most: LONGEST });
-        }
-        let text = String::from_utf8(bytes).map_err(|_| Error::NotText)?;
+        let text = text_of(path)?;
         let base = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, base, environment)
     }
@@ -91,6 +86,18 @@ impl Config {
         environment::apply(&mut document, environment)?;
         assemble::assemble(&document, base)
     }
+}
+
+/// The text of the file at `path`.
+fn text_of(path: &Path) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+        .map_err(Error::Io)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Error::TooLong { most: LONGEST });
+    }
+    String::from_utf8(bytes).map_err(|_| Error::NotText)
 }
 
 /// A watchlist, where to look for it, and when.

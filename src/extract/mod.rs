@@ -16,11 +16,13 @@ mod code;
 mod hidden;
 mod mailbox;
 mod names;
+mod pattern;
 mod person;
 mod record;
 mod telephone;
 mod wanted;
 mod words;
+mod zone;
 
 use std::fmt;
 use std::ops::Range;

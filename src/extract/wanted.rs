@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::anchor::{Anchor, Anchors, before};
 use super::bespoke::{self, Bespoke};
 use super::code::{self, Codes};
+use super::pattern::Patterns;
 use super::telephone::Telephone;
+use super::zone::{self, Zones};
 use super::{hidden, mailbox};
 use crate::base::{Kind, Regions, Shape, Variant, is_word};
 
@@ -19,6 +21,9 @@ pub(super) struct Wanted {
     telephones: Vec<Telephone>,
     codes: Codes,
     bespoke: Vec<Bespoke>,
+    zones: Zones,
+    /// `None` when there are none: then they cost nothing.
+    patterns: Option<Patterns>,
 }
 
 impl Wanted {
@@ -37,7 +42,8 @@ impl Wanted {
             .collect();
         let codes: Codes = kinds.iter().copied().collect();
         let bespoke: Vec<_> = kinds.iter().filter_map(|kind| Bespoke::of(kind)).collect();
-        let mut anchors = code_anchors(&codes, &bespoke);
+        let zones: Zones = kinds.iter().copied().collect();
+        let mut anchors = code_anchors(&codes, &bespoke, &zones);
         if !mailboxes.is_empty() {
             anchors = anchors.and_ats();
         }
@@ -50,6 +56,8 @@ impl Wanted {
             telephones,
             codes,
             bespoke,
+            zones,
+            patterns: Patterns::of(kinds),
         }
     }
 
@@ -74,7 +82,12 @@ impl Wanted {
             telephones,
             codes,
             bespoke,
+            zones,
+            patterns,
         } = self;
+        if let Some(patterns) = patterns {
+            patterns.find(text, range.clone(), found);
+        }
         for anchor in anchors.within(text.as_bytes(), range) {
             match anchor {
                 Anchor::At(at) => mailbox(mailboxes, text, at, regions, found),
@@ -88,6 +101,7 @@ impl Wanted {
                     for one in bespoke.iter() {
                         one.find(text, &run, regions, found);
                     }
+                    zones.find(text, &run, regions, found);
                     if telephones.is_empty() || before(text, run.start).is_some_and(is_word) {
                         continue;
                     }
@@ -105,17 +119,24 @@ impl Wanted {
     /// Whether a valid code stands on some of the bytes of `span`.
     pub(super) fn claims(&self, text: &str, span: &Range<usize>, regions: &Regions) -> bool {
         let reach = code::REACH.max(bespoke::REACH);
-        let near = span.start.saturating_sub(reach)..span.end;
+        // The anchor of a zone stands behind most of it.
+        let near = span.start.saturating_sub(reach)..span.end + zone::REACH;
         let mut claimed = false;
         let mut claim = |_: &'static Kind, _, _: &str, code: Range<usize>| {
             claimed |= code.start < span.end && span.start < code.end;
         };
-        for anchor in code_anchors(&self.codes, &self.bespoke).within(text.as_bytes(), near) {
+        if let Some(patterns) = &self.patterns {
+            let near = span.start.saturating_sub(patterns.longest())..span.end;
+            patterns.find_checked(text, near, &mut claim);
+        }
+        let mut anchors = code_anchors(&self.codes, &self.bespoke, &self.zones);
+        for anchor in anchors.within(text.as_bytes(), near) {
             if let Anchor::Digits(run) = anchor {
                 self.codes.find(text, &run, regions, &mut claim);
                 for one in &self.bespoke {
                     one.find(text, &run, regions, &mut claim);
                 }
+                self.zones.find(text, &run, regions, &mut claim);
             }
         }
         claimed
@@ -123,8 +144,8 @@ impl Wanted {
 }
 
 /// The anchors of all that has a check of its own.
-fn code_anchors(codes: &Codes, bespoke: &[Bespoke]) -> Anchors {
-    let of_codes = codes.anchors();
+fn code_anchors(codes: &Codes, bespoke: &[Bespoke], zones: &Zones) -> Anchors {
+    let of_codes = zones.anchors(codes.anchors());
     bespoke.iter().fold(of_codes, |all, one| one.anchors(all))
 }
 

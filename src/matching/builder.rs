@@ -105,6 +105,9 @@ impl Builder {
             let codes: Vec<&str> = header.regions.codes().collect();
             writeln!(file, "regions: {}", codes.join(" "))?;
         }
+        for definition in self.kinds.iter().filter_map(|(kind, _)| kind.definition()) {
+            writeln!(file, "kind: {definition}")?;
+        }
         writeln!(file, "hint: {HINTS}")?;
         writeln!(file, "entries: {total}\n")?;
         let mut line = Vec::new();

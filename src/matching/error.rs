@@ -66,11 +66,13 @@ pub enum Error {
         /// The mode.
         mode: &'static str,
     },
-    /// It defines a kind of its own.
-    #[error("line {line} of the watchlist: this version reads no custom kinds")]
+    /// It defines a kind of its own that cannot be used.
+    #[error("line {line} of the watchlist: the kind that it defines cannot be used: {what}")]
     CustomKind {
         /// Where.
         line: u64,
+        /// Why.
+        what: &'static str,
     },
     /// A kind, or a profile of it, that this version does not know.
     #[error("line {line} of the watchlist: unknown kind `{label}`")]
@@ -149,7 +151,7 @@ impl Error {
             }
             Self::Mode { .. } => "make the list with a key, by `blindsift watchlist build --key`",
             Self::CustomKind { .. } => {
-                "use a newer blindsift, or make the list without kinds of your own"
+                "copy the list again, or correct the definition and make the list again"
             }
             Self::Unsorted { .. } | Self::Duplicate { .. } => {
                 "sort the entries with `LC_ALL=C sort -u` and put the header back in front"

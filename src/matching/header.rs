@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::lines::Lines;
 use super::{Error, PREFIX, VERSION};
-use crate::base::Regions;
+use crate::base::{Definition, Kind, Regions};
 use crate::fingerprint::KeyId;
+use crate::fingerprint::kinds::custom;
 
 /// The longest name of a list, in bytes.
 const NAME_BYTES: usize = 200;
@@ -34,6 +35,8 @@ pub(super) struct Head {
     pub(super) expires: Option<Timestamp>,
     pub(super) regions: Regions,
     pub(super) hints: Option<Hints>,
+    /// The list's own kinds.
+    pub(super) own: Vec<&'static Kind>,
     pub(super) entries: u64,
 }
 
@@ -93,6 +96,7 @@ struct Fields {
     expires: Option<Timestamp>,
     regions: Option<Regions>,
     hint: Option<Hints>,
+    own: Vec<&'static Kind>,
     entries: Option<u64>,
 }
 
@@ -139,7 +143,13 @@ impl Fields {
                 })?;
                 set(&mut self.entries, line, "entries", count)
             }
-            "kind" => Err(Error::CustomKind { line }),
+            "kind" => Definition::parse(value)
+                .and_then(|definition| custom::define(&definition))
+                .and_then(|kind| custom::add(&mut self.own, kind))
+                .map_err(|unusable| Error::CustomKind {
+                    line,
+                    what: unusable.0,
+                }),
             _ if is_word(key) => Err(Error::UnknownHeader {
                 line,
                 key: key.to_owned(),
@@ -160,6 +170,7 @@ impl Fields {
             expires: self.expires,
             regions: self.regions.unwrap_or_default(),
             hints: self.hint,
+            own: self.own,
             entries: self.entries.ok_or(Error::NoHeader { key: "entries" })?,
         })
     }

@@ -114,8 +114,9 @@ impl Opening<'_> {
         let digest = folder.digest_of(seen)?;
         let (file, place) = folder.index(digest)?;
         let pages = Pages::open(file, self.in_memory).ok()?;
-        let resident = Resident::read(&pages, digest, self.registry).ok()?;
         let head = Head::read(&mut Lines::new(text)).ok()?;
+        let registry = [self.registry, &head.own].concat();
+        let resident = Resident::read(&pages, digest, &registry).ok()?;
         if head.entries != resident.entries.total() {
             return None;
         }

@@ -31,6 +31,8 @@ pub struct Watchlist {
     pub sha256: Sha256,
     /// How its hints are made; `None` when there are none.
     pub hints: Option<Hints>,
+    /// Kinds that it defines itself, whether or not it has entries of them.
+    pub own: Vec<&'static Kind>,
     /// How much is on it.
     pub entries: Entries,
 }
@@ -57,7 +59,8 @@ impl Watchlist {
         let mut lines = Lines::new(input);
         let head = Head::read(&mut lines)?;
         let sink = sink(&head)?;
-        let (entries, sink) = body::read(&mut lines, &head, registry, sink)?;
+        let registry = [registry, &head.own].concat();
+        let (entries, sink) = body::read(&mut lines, &head, &registry, sink)?;
         Ok((Self::new(head, lines.sha256(), entries), sink))
     }
 
@@ -70,6 +73,7 @@ impl Watchlist {
             expires: head.expires,
             sha256,
             hints: head.hints,
+            own: head.own,
             entries,
         }
     }

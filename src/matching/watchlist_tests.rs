@@ -410,8 +410,18 @@ fn other_modes_and_custom_kinds_are_refused_for_what_they_are() {
             format!("line 2 of the watchlist: the mode `{mode}` is not supported by this version")
         );
     }
-    let text = list("1", A).replace("entries:", "kind: patient-number pattern=V\nentries:");
-    assert!(matches!(parse(&text), Err(Error::CustomKind { line: 8 })));
+    for kind in [
+        "patient-number pattern=V*",
+        "email pattern=V1",
+        "x pattern=V1 y=2",
+    ] {
+        let text = list("1", A).replace("entries:", &format!("kind: {kind}\nentries:"));
+        let refused = parse(&text);
+        assert!(
+            matches!(refused, Err(Error::CustomKind { line: 8, .. })),
+            "{kind}"
+        );
+    }
 }
 
 #[test]

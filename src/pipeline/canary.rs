@@ -1,6 +1,6 @@
 //! People who do not exist, whom every run must find.
 //!
-//! A canary is a kind's own example. One of each kind that the list holds is
+//! A canary is a kind's own example, as it stands in text. One of each kind that the list holds is
 //! planted in a small artefact of every format; a run that misses one is asleep,
 //! whatever else it found.
 
@@ -51,8 +51,8 @@ pub(super) fn canaries(kinds: &[&'static Kind], fingerprinter: &Fingerprinter) -
 pub(super) fn examine(engine: &Engine) -> Vec<Planted> {
     let mut kinds: Vec<&Kind> = engine.slots.iter().map(|slot| slot.kind).collect();
     kinds.sort_unstable_by_key(|kind| kind.name);
-    kinds.dedup_by_key(|kind| kind.example);
-    let examples: Vec<&str> = kinds.iter().map(|kind| kind.example).collect();
+    kinds.dedup_by_key(|kind| kind.sample());
+    let examples: Vec<&str> = kinds.iter().map(|kind| kind.sample()).collect();
     let mut planted = vec![
         Planted {
             planted: 0,

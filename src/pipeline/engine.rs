@@ -75,6 +75,8 @@ pub(super) struct Group {
     pub(super) lists: Vec<usize>,
     /// The kinds of all of them, each with the slots that want its candidates.
     pub(super) kinds: Vec<(&'static Kind, Vec<usize>)>,
+    /// Their own kinds.
+    pub(super) own: Vec<&'static Kind>,
 }
 
 impl Engine {
@@ -113,12 +115,21 @@ impl Engine {
         let planted = canaries.iter().map(|c| (c.kind, c.fingerprint, c.hint));
         let index = index.with_canaries(planted);
         let number = self.lists.len();
-        let same = |group: &Group| group.regions == list.regions;
+        let mut own = kinds.clone();
+        own.retain(|kind| kind.definition().is_some());
+        // A list's verdict must not depend on what another one calls a kind.
+        let is_same = |(one, other): (&&'static Kind, &&'static Kind)| std::ptr::eq(*one, *other);
+        let same = |group: &Group| {
+            group.regions == list.regions
+                && group.own.len() == own.len()
+                && group.own.iter().zip(&own).all(is_same)
+        };
         let group = self.groups.iter().position(same).unwrap_or_else(|| {
             self.groups.push(Group {
                 regions: list.regions.clone(),
                 lists: Vec::new(),
                 kinds: Vec::new(),
+                own: own.clone(),
             });
             self.groups.len() - 1
         });

@@ -87,7 +87,8 @@ impl<'e> Sieve<'e> {
         let names = usize::try_from(engine.limits.names).unwrap_or(usize::MAX);
         let extractor = |group: &super::engine::Group| {
             let wanted: Vec<_> = group.kinds.iter().map(|(kind, _)| *kind).collect();
-            Extractor::new(&wanted, kinds::ALL, &group.regions).with_names_limit(names)
+            let known = [kinds::ALL, &group.own].concat();
+            Extractor::new(&wanted, &known, &group.regions).with_names_limit(names)
         };
         let lists = engine.lists.iter();
         Self {

@@ -223,6 +223,9 @@ impl Assembler {
             .into_values()
             .map(|mut found| {
                 found.new = (frame.is_new)(&found.kind, &found.fingerprint);
+                if let Some(strength) = frame.list.strength_of(&found.kind) {
+                    found.strength = strength;
+                }
                 found.exposures.sort();
                 found
             })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Origin, Reason, Sha256, Strength, Variant};
+use crate::base::{Definition, Origin, Reason, Sha256, Strength, Variant};
 use crate::fingerprint::Fingerprint;
 
 /// The schema's name and version.
@@ -94,6 +94,21 @@ pub struct List {
     /// Countries whose national notations it was made with, the preferred one
     /// first: `resolve` reads the people in the same way.
     pub regions: Vec<String>,
+    /// The kinds that it defines itself, as its header does: `resolve` reads the
+    /// people in the same way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+}
+
+impl List {
+    /// What a match on a kind of the list's own is worth; `None` if it is none.
+    pub fn strength_of(&self, kind: &str) -> Option<Strength> {
+        let mut own = self
+            .kinds
+            .iter()
+            .filter_map(|line| Definition::parse(line).ok());
+        own.find(|own| own.name == kind)?.strength
+    }
 }
 
 /// What was examined, and what was not.

@@ -44,6 +44,7 @@ pub(super) fn empty() -> Report {
             sha256: Sha256([1; 32]),
             key_id: "3f9a0c1122334455".into(),
             regions: vec!["FI".to_owned()],
+            kinds: Vec::new(),
             entries: [("email".to_owned(), 1000)].into(),
         },
         coverage: Coverage {

@@ -12,6 +12,7 @@ use super::identifiers::{Names, Rules, Sink};
 use super::people::{Next, People, Rejects};
 use super::{Error, ROWS_A_TICK, refuse_same_file};
 use crate::base::{Kind, Regions, Strength, Variant, Whole};
+use crate::fingerprint::kinds::custom;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Key, KeyId, kinds};
 use crate::report::{Match, Report};
 
@@ -98,7 +99,18 @@ pub fn resolve(
     key: &Key,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Resolved, Error> {
-    resolve_with(report, people, reading, key, kinds::ALL, progress)
+    let known = [kinds::ALL, &own_kinds(report)?].concat();
+    resolve_with(report, people, reading, key, &known, progress)
+}
+
+/// The kinds that the list of `report` defines itself.
+///
+/// # Errors
+///
+/// [`Error::OwnKind`] when one cannot be used.
+pub fn own_kinds(report: &Report) -> Result<Vec<&'static Kind>, Error> {
+    let lines = report.watchlist.kinds.iter().map(String::as_str);
+    custom::of_lines(lines).map_err(|unusable| Error::OwnKind { what: unusable.0 })
 }
 
 fn resolve_with(

@@ -131,13 +131,25 @@ impl FromStr for Naming {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text, &[])
+    }
+}
+
+impl Naming {
+    /// Reads `HEADER=KIND`, where the kind may be one of `own`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Naming`] and [`Error::Role`] when it is something else.
+    pub fn parse(text: &str, own: &[&'static Kind]) -> Result<Self, Error> {
         let (heading, role) = text.rsplit_once('=').ok_or(Error::Naming)?;
         if fold(heading).is_empty() {
             return Err(Error::Naming);
         }
+        let named = Role::named(role).or_else(|| Role::named_in(role, own));
         Ok(Self {
             heading: heading.to_owned(),
-            role: Role::named(role).ok_or_else(|| Error::Role { name: shown(role) })?,
+            role: named.ok_or_else(|| Error::Role { name: shown(role) })?,
         })
     }
 }

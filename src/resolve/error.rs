@@ -76,6 +76,12 @@ pub enum Error {
     /// The report does not say which key its list was made with.
     #[error("the report does not say which key its list was made with")]
     KeyId,
+    /// A kind that the report's list defines itself cannot be used.
+    #[error("a kind that the report's list defines cannot be used: {what}")]
+    OwnKind {
+        /// Why.
+        what: &'static str,
+    },
     /// The report's list was made with another key.
     #[error("the report is about a list of key {report}, and this is key {key}")]
     WrongKey {
@@ -113,6 +119,7 @@ impl Error {
             }
             Self::SameFile => "choose another name for the result",
             Self::List(error) => error.advice(),
+            Self::OwnKind { .. } => "use the version that the report was made with, or a newer one",
             Self::KeyId => "write the report again with this version",
             Self::WrongKey { .. } => "use the key that the list was made with",
             Self::Write(_) => "check the folder's permissions and the space left on the disk",

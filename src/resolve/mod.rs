@@ -24,7 +24,7 @@ use std::path::Path;
 
 use crate::fingerprint::kinds::person;
 
-pub use affected::{Affected, Reading, Resolved, resolve};
+pub use affected::{Affected, Reading, Resolved, own_kinds, resolve};
 pub use build::{Options, Summary, build};
 pub use column::{Headings, Naming, Role};
 pub use error::Error;

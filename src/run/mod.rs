@@ -337,6 +337,11 @@ fn tell(
             key_id: list.key_id.to_string(),
             entries: list.entries.by_kind(),
             regions: list.regions.codes().map(str::to_owned).collect(),
+            kinds: list
+                .own
+                .iter()
+                .filter_map(|kind| kind.definition().map(ToString::to_string))
+                .collect(),
         },
         sources: &gathered.sources,
         is_stopped: request.stop.is_asked(),

@@ -23,6 +23,7 @@ mod job_lists;
 mod layering;
 mod leak;
 mod lists;
+mod own_kinds;
 mod privacy;
 mod spellings;
 mod support;

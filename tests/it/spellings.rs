@@ -22,7 +22,11 @@ const SCRIPTS: [fn(&str) -> String; 6] = [
     |text| in_digits(text, 0xff10),
     |text| in_digits(text, 0x660),
     |text| in_digits(text, 0x966),
-    |text| text.chars().flat_map(|c| [c, '\u{ad}', '\u{200b}']).collect(),
+    |text| {
+        text.chars()
+            .flat_map(|c| [c, '\u{ad}', '\u{200b}'])
+            .collect()
+    },
 ];
 
 /// A format, and how a value of its third record is written.
@@ -34,7 +38,9 @@ const FORMATS: [(&str, fn(&str) -> String); 6] = [
         format!("no;value;note\n1;;kevät\n2;{value};syksy\n3;;talvi\n")
     }),
     ("JSON", |value| {
-        format!("{{\"no\":1,\"note\":\"kevät\"}}\n{{\"no\":2,\"value\":\"{value}\"}}\n{{\"no\":3}}\n")
+        format!(
+            "{{\"no\":1,\"note\":\"kevät\"}}\n{{\"no\":2,\"value\":\"{value}\"}}\n{{\"no\":3}}\n"
+        )
     }),
     ("JSON with escapes", |value| {
         let mut escaped = String::new();
@@ -47,13 +53,21 @@ const FORMATS: [(&str, fn(&str) -> String); 6] = [
         format!("INSERT INTO t (no, value) VALUES (1,'x'),(2,'{value}'),(3,NULL);\n")
     }),
     ("HTML", |value| {
-        let escaped: String = value.chars().map(|c| format!("&#{};", u32::from(c))).collect();
-        format!("<html><body><table><tr><td>1<td>{value}</td></tr></table><p>{escaped}</p></body></html>\n")
+        let escaped: String = value
+            .chars()
+            .map(|c| format!("&#{};", u32::from(c)))
+            .collect();
+        format!(
+            "<html><body><table><tr><td>1<td>{value}</td></tr></table><p>{escaped}</p></body></html>\n"
+        )
     }),
 ];
 
 fn in_digits(text: &str, zero: u32) -> String {
-    let other = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(zero + digit));
+    let other = |c: char| {
+        c.to_digit(10)
+            .and_then(|digit| char::from_u32(zero + digit))
+    };
     text.chars().map(|c| other(c).unwrap_or(c)).collect()
 }
 

@@ -56,6 +56,7 @@ pub(super) fn run(out: &Path, terminal: &Terminal) -> Result<u8, Failure> {
             regions: vec!["FI".to_owned()],
             name: Some("patients".to_owned()),
             expires: None,
+            kind_config: None,
         },
         terminal,
     )?;

@@ -3,10 +3,13 @@
 //! Each file says in its header where its rule comes from, and its tests hold
 //! vectors from that source.
 
+mod card;
+pub mod custom;
 mod email;
 mod iban;
 mod national;
 mod numbering;
+mod passport;
 pub mod person;
 mod phone;
 mod rules;
@@ -18,6 +21,7 @@ pub static ALL: &[&Kind] = &[
     &email::KIND,
     &phone::KIND,
     &iban::KIND,
+    &card::KIND,
     &national::fi::HETU,
     &national::se::PNR,
     &national::no::FNR,
@@ -66,6 +70,7 @@ pub static ALL: &[&Kind] = &[
     &national::jp::MYNUMBER,
     &national::za::ID,
     &national::il::ID,
+    &passport::KIND,
     &person::KIND,
 ];
 
