@@ -39,8 +39,9 @@ pub(super) fn around_at(text: &str, at: usize) -> Option<Range<usize>> {
 /// The span of the address whose `@` stands at `sign`.
 fn around(text: &str, sign: Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let start = local(bytes, sign.start)?;
+    // `point (a) of` ends here: most brackets that hold such a word hide nothing.
     let end = domain(bytes, sign.end)?;
+    let start = local(bytes, sign.start)?;
     let is_cut = |at: usize| !text.is_char_boundary(at);
     (!is_cut(start) && !is_cut(end)).then_some(start..end)
 }
@@ -102,9 +103,10 @@ fn sign_before(bytes: &[u8], end: usize) -> Option<usize> {
     (word(bytes, start, &DOTS) == Some(end)).then_some(start)
 }
 
-/// Where the domain ends that begins, perhaps with blanks, at `start`.
+/// Where the domain ends that begins, perhaps with blanks, at `start`; it has a dot.
 fn domain(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut end = part_behind(bytes, start)?;
+    let first = part_behind(bytes, start)?;
+    let mut end = first;
     for _ in 0..SIGNS {
         let blanks = blanks_at(bytes, end);
         let Some(further) =
@@ -114,8 +116,9 @@ fn domain(bytes: &[u8], start: usize) -> Option<usize> {
         };
         end = further;
     }
+    let is_dotted = end > first || bytes.get(start..end)?.contains(&b'.');
     let is_free = |byte: &u8| byte.is_ascii() && *byte != b'@';
-    (end - start <= 2 * REACH && bytes.get(end).is_none_or(is_free)).then_some(end)
+    (is_dotted && end - start <= 2 * REACH && bytes.get(end).is_none_or(is_free)).then_some(end)
 }
 
 /// Where the labels end that begin, perhaps with blanks, at `start`.
@@ -209,6 +212,7 @@ mod tests {
     fn brackets_that_hide_nothing_are_left() {
         for text in [
             "f(a)",
+            "point (a) of this",
             "(at)example.fi",
             "anna(b)example.fi",
             "anna(at)",

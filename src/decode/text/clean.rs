@@ -53,33 +53,21 @@ pub(super) fn end_lines(text: &mut [u8]) -> usize {
 }
 
 /// What the characters begin with that plain text spells otherwise: blanks and the
-/// soft hyphen; a joiner; Arabic, N'Ko and Indic digits; Thai, Mongolian and other
-/// digits; dashes, blanks and what cannot be seen; full-width forms; mathematical
-/// digits. Most letters of Latin, Greek and Cyrillic begin with none of these.
-const LEADS: [Class; 6] = [
+/// soft hyphen; a joiner; digits of other scripts, dashes, blanks and what cannot be
+/// seen; full-width forms and mathematical digits. Letters of Latin, Greek and
+/// Cyrillic begin with none of these, or nearly none.
+const LEADS: [Class; 4] = [
     Class::byte(0xc2),
     Class::byte(0xcd),
-    Class::range(0xd8, 0xdb),
-    Class::byte(0xdf),
-    Class::range(0xe0, 0xe3),
+    Class::range(0xd8, 0xe3),
     Class::range(0xef, 0xf0),
 ];
-
-/// Whether `text` has a byte of [`LEADS`]. Without a branch.
-fn has_leads(text: &[u8]) -> bool {
-    let lead = |byte: u8| {
-        LEADS
-            .iter()
-            .fold(0, |any, class| any | u8::from(class.holds(byte)))
-    };
-    text.iter().fold(0, |any, byte| any | lead(*byte)) != 0
-}
 
 /// Makes `text`, which is UTF-8 and ends with a whole character, plain in place;
 /// how many bytes remain.
 ///
-/// Blocks without a character beyond ASCII, and those of western letters, are only
-/// looked at; elsewhere only the characters that begin as a changed one does.
+/// Blocks of ASCII are only looked at; of the others only the characters that begin as
+/// a changed one does.
 pub(super) fn make_plain(text: &mut [u8]) -> usize {
     let mut marks = Vec::new();
     // What lies before `read` is done, and stands before `write`.
@@ -88,7 +76,7 @@ pub(super) fn make_plain(text: &mut [u8]) -> usize {
     while start < text.len() {
         let end = (start + BLOCK).min(text.len());
         let block = span(text, start..end);
-        if !block.is_ascii() && has_leads(block) {
+        if !block.is_ascii() {
             mark(block, LEADS, &mut marks);
             for (index, word) in marks.iter().enumerate() {
                 let mut leads = word.iter().fold(0, |any, class| any | class);
@@ -175,7 +163,8 @@ mod tests {
     fn text_of_western_letters_is_left_alone() {
         let text = "Hämäläinen Åkerlund Łódź Ελλάδα Москва ".repeat(500);
         assert_eq!(made_plain(&text), text);
-        assert!(!has_leads(text.as_bytes()));
+        let is_lead = |byte| LEADS.iter().any(|class| class.holds(byte));
+        assert!(!text.bytes().any(is_lead));
     }
 
     proptest! {
