@@ -18,6 +18,7 @@ mod names;
 mod person;
 mod record;
 mod telephone;
+mod tied;
 mod wanted;
 mod words;
 

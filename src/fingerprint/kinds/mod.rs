@@ -9,6 +9,7 @@ mod national;
 mod numbering;
 pub mod person;
 mod phone;
+mod romanised;
 mod rules;
 
 use crate::base::Kind;
