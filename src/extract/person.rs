@@ -239,12 +239,14 @@ impl People {
             return;
         }
         let mut from = 0;
-        for dated in dates {
-            let (own, _) = self.names.within(words.clone(), from..dated.span.start);
-            let dated = std::slice::from_ref(dated);
-            self.own_pairs(own, dated);
-            self.give(dated, &piece.own, &mut allowance, each);
-            from = dated.first().map_or(from, |dated| dated.span.end);
+        for one in dates.chunks(1) {
+            let Some(span) = one.first().map(|date| date.span.clone()) else {
+                continue;
+            };
+            let (own, _) = self.names.within(words.clone(), from..span.start);
+            self.own_pairs(own, one);
+            self.give(one, &piece.own, &mut allowance, each);
+            from = span.end;
         }
     }
 

@@ -24,12 +24,11 @@ pub(super) struct Date {
 
 /// Reads `text`, a whole cell.
 ///
-/// A two-digit year is refused where it can be of two centuries: a guess would be
-/// wrong for the oldest, or for the youngest.
+/// A two-digit year is refused, for a guess would be wrong for the oldest.
 pub(super) fn parse(text: &str) -> Result<Date, &'static str> {
     let text = plain(text);
     let text = text.trim();
-    numbers(text).or_else(|reason| named_or_packed(text).or_else(|| short(text)).ok_or(reason))
+    numbers(text).or_else(|reason| named_or_packed(text).ok_or(reason))
 }
 
 /// A month by its name, or eight digits that begin with the day.
@@ -38,26 +37,6 @@ fn named_or_packed(text: &str) -> Option<Date> {
         return only(base::Date::readings(text)?);
     }
     None
-}
-
-/// A year of two digits that can be of one century only.
-fn short(text: &str) -> Option<Date> {
-    let (length, readings) = base::Date::short_at_start(text)?;
-    if length < text.len() {
-        return None;
-    }
-    // Day and month swapped leave two readings, as with four digits.
-    let [Some(date), other, None, None] = readings else {
-        return None;
-    };
-    let is_same_year = |other: base::Date| {
-        let (one, other) = (date.to_string(), other.to_string());
-        one.get(..4) == other.get(..4)
-    };
-    other.is_none_or(is_same_year).then(|| Date {
-        iso: date.to_string(),
-        is_ambiguous: other.is_some(),
-    })
 }
 
 fn only(readings: base::Readings) -> Option<Date> {
@@ -97,7 +76,7 @@ fn numbers(text: &str) -> Result<Date, &'static str> {
 
 fn date(year: &str, month: &str, day: &str) -> Result<Date, &'static str> {
     if year.len() == 2 {
-        return Err("a year of two digits that can be of two centuries is not guessed");
+        return Err("a year of two digits is not guessed");
     }
     let read = |text, digits| number(text).filter(|_| digits);
     let year = read(year, year.len() == 4).ok_or("the year has no four digits")?;
@@ -142,8 +121,6 @@ mod tests {
             "13 October 1952",
             "October 13, 1952",
             "13. lokakuuta 1952",
-            "13.10.52",
-            "13/10/52",
         ] {
             let date = parse(text).unwrap();
             assert_eq!(date.iso, "1952-10-13", "{text}");
@@ -160,7 +137,6 @@ mod tests {
         assert!(!parse("04/04/1980").unwrap().is_ambiguous);
         assert!(parse("03-04-1980").unwrap().is_ambiguous);
         assert!(!parse("1980/04/03").unwrap().is_ambiguous);
-        assert!(parse("3/4/80").unwrap().is_ambiguous);
         // The 13th month tells that this list has the month first.
         assert_eq!(parse("10/13/1952"), Err("no such day"));
     }
@@ -169,8 +145,7 @@ mod tests {
     fn what_is_no_day_of_a_life_is_refused() {
         for text in [
             "",
-            "13.10.05",
-            "1/2/05",
+            "13.10.52",
             "52-10-13",
             "31 June 1952",
             "29.2.1951",

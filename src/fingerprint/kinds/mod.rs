@@ -3,6 +3,7 @@
 //! Each file says in its header where its rule comes from, and its tests hold
 //! vectors from that source.
 
+mod address;
 mod email;
 mod iban;
 mod national;
@@ -21,6 +22,7 @@ pub static ALL: &[&Kind] = &[
     &iban::KIND,
     &national::fi::HETU,
     &person::KIND,
+    &address::KIND,
 ];
 
 /// The kind of that name; `_` may stand for `-`.
