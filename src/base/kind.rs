@@ -227,6 +227,8 @@ pub enum Shape {
     Pattern(&'static Pattern),
     /// Two parts of a name and a date of birth within one record.
     Person,
+    /// A street, a house number and a postcode within one record.
+    Address,
 }
 
 impl Shape {

@@ -3,6 +3,10 @@
 //! Unicode NFKD, marks removed, case folded, and the letters that have no
 //! decomposition replaced, so that `Hämäläinen` meets `HAMALAINEN`. What is no
 //! letter is dropped: `O'Brien` meets `OBRIEN`.
+//!
+//! Folding is part of the canonical forms, so it never changes. A few letters that it
+//! leaves as they are (`ı`, `œ`, `ŋ`) give a second part, on both sides: `Yıldız` is
+//! `yıldız`, as ever, and `yildiz`.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -69,19 +73,51 @@ fn fold_western(c: char, folded: &mut String) -> bool {
 /// Hands every part of `word` that can stand for a name to `each`, folded, in
 /// `folded`, which is overwritten.
 ///
-/// A double-barrelled name gives each part and the whole. Initials are no parts.
+/// A double-barrelled name gives the whole and each part, one with an apostrophe also
+/// what stands behind it, for `O Brien` is written, too. Initials are no parts.
 pub fn name_parts(word: &str, folded: &mut String, mut each: impl FnMut(&str)) {
     let mut give = |text: &str| {
         folded.clear();
         fold_name(text, folded);
         if folded.chars().nth(1).is_some() {
             each(folded);
+            if has_leftovers(folded) {
+                *folded = folded.chars().flat_map(leftover).collect();
+                each(folded);
+            }
         }
     };
     give(word);
     if word.contains(is_dash) {
-        word.split(is_dash).take(PARTS).for_each(give);
+        word.split(is_dash).take(PARTS).for_each(&mut give);
     }
+    for part in word.split(is_dash).take(PARTS) {
+        if let Some((_, behind)) = part.split_once(is_apostrophe) {
+            give(behind);
+        }
+    }
+}
+
+/// Whether folding leaves a letter of `word` that is written in another way, too.
+pub fn has_leftovers(word: &str) -> bool {
+    !word.is_ascii() && word.chars().any(|c| leftover(c).next() != Some(c))
+}
+
+/// What ICAO Doc 9303-3, section 6, writes for the Latin letters that folding leaves;
+/// `ə`, which it has not, as Azerbaijanis write it without their keyboard.
+fn leftover(c: char) -> impl Iterator<Item = char> {
+    let letters = match c {
+        'ı' => [Some('i'), None],
+        'œ' | 'Œ' => [Some('o'), Some('e')],
+        'ŋ' | 'Ŋ' => [Some('n'), None],
+        'ð' | 'Ð' => [Some('d'), None],
+        'ħ' | 'Ħ' => [Some('h'), None],
+        'ŧ' | 'Ŧ' => [Some('t'), None],
+        'ĸ' => [Some('q'), None],
+        'ə' | 'Ə' => [Some('e'), None],
+        other => [Some(other), None],
+    };
+    letters.into_iter().flatten()
 }
 
 /// Whether `c` is written where an apostrophe is meant.
@@ -147,6 +183,18 @@ mod tests {
         );
         assert_eq!(parts("A-Liisa"), ["aliisa", "liisa"]);
         assert_eq!(parts("A."), [""; 0]);
+        assert_eq!(
+            parts("O’Brien-Smith"),
+            ["obriensmith", "obrien", "smith", "brien"]
+        );
+    }
+
+    #[test]
+    fn letters_that_folding_leaves_give_a_second_part() {
+        assert_eq!(parts("Yıldız"), ["yıldız", "yildiz"]);
+        assert_eq!(parts("Œuvrard"), ["œuvrard", "oeuvrard"]);
+        assert_eq!(parts("Sigurðsson"), ["sigurðsson", "sigurdsson"]);
+        assert_eq!(parts("Hämäläinen"), ["hamalainen"]);
     }
 
     #[test]

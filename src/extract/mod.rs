@@ -8,8 +8,9 @@
 //! This stage knows shapes, never kinds: a [`Kind`] brings its shape along. One
 //! pass goes from anchor to anchor (`anchor.rs`) and asks the finder of each
 //! shape what stands around it; people (`person.rs`) are put together from the
-//! records that hold a date.
+//! records that hold a date, addresses (`address.rs`) from those with a postcode.
 
+mod address;
 mod anchor;
 mod bespoke;
 mod code;
@@ -20,6 +21,7 @@ mod pattern;
 mod person;
 mod record;
 mod telephone;
+mod tied;
 mod wanted;
 mod words;
 mod zone;
@@ -31,6 +33,7 @@ use crate::base::{Kind, Layout, Piece, Regions, Shape, Variant};
 
 pub use record::index as record_at;
 
+use address::Addresses;
 use person::People;
 use record::{Seen, Unit};
 use wanted::Wanted;
@@ -48,6 +51,7 @@ pub struct Extractor {
     /// Every kind there is: what stands beside a hit, and what claims it.
     known: Wanted,
     people: Option<People>,
+    addresses: Option<Addresses>,
     regions: Regions,
     /// What stands in the units that were looked at last, of this piece.
     seen: Vec<Seen>,
@@ -94,7 +98,11 @@ impl Extractor {
         let person = kinds
             .iter()
             .find(|kind| matches!(kind.shape, Shape::Person));
+        let address = kinds
+            .iter()
+            .find(|kind| matches!(kind.shape, Shape::Address));
         Self {
+            addresses: address.map(|kind| Addresses::new(kind, regions)),
             people: person.map(|kind| People::new(kind, known.codes())),
             wanted,
             known,
@@ -103,22 +111,28 @@ impl Extractor {
         }
     }
 
-    /// Tries at most `pairs` pairs of names with dates in one record.
+    /// Tries at most `pairs` pairs of names with dates in one record, and as many
+    /// streets with postcodes.
     #[must_use]
     pub fn with_names_limit(mut self, pairs: usize) -> Self {
         if let Some(people) = &mut self.people {
             people.set_limit(pairs);
+        }
+        if let Some(addresses) = &mut self.addresses {
+            addresses.set_limit(pairs);
         }
         self
     }
 
     /// Whether the limit of pairs was met since this was asked last.
     pub fn names_limit_met(&mut self) -> bool {
-        self.people.as_mut().is_some_and(People::limit_met)
+        let people = self.people.as_mut().is_some_and(People::limit_met);
+        let addresses = self.addresses.as_mut();
+        addresses.is_some_and(Addresses::limit_met) || people
     }
 
     /// Hands every candidate that begins in the piece's own bytes to `each`; a
-    /// person begins where the date does.
+    /// person begins where the date does, an address where the postcode does.
     ///
     /// They come in no particular order. One identifier can give several, where
     /// it is open how it is to be read.
@@ -140,6 +154,12 @@ impl Extractor {
         if let Some(people) = &mut self.people {
             let kind = people.kind;
             people.find(piece, &self.regions, &mut |canonical, span| {
+                give(kind, Variant::Exact, canonical, span);
+            });
+        }
+        if let Some(addresses) = &mut self.addresses {
+            let kind = addresses.kind;
+            addresses.find(piece, &mut |canonical, span| {
                 give(kind, Variant::Exact, canonical, span);
             });
         }

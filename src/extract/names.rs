@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::{Tokens, Word};
-use crate::base::{fold_name, name_parts};
+use crate::base::{fold_name, has_leftovers, name_parts};
 
 /// Words of a line that is short: names in it count whatever their case.
 const SHORT: usize = 12;
@@ -32,8 +32,9 @@ struct Part {
     folded: Range<usize>,
     /// Its place among the distinct ones.
     rank: u32,
-    /// The word that it is from.
+    /// The word that it is from, and where that begins in the piece.
     word: u32,
+    at: usize,
     is_capital: bool,
 }
 
@@ -79,17 +80,37 @@ impl Names {
             .unwrap_or_default()
     }
 
-    /// Reads a row: every word counts.
-    pub(super) fn read_row(&mut self, text: &str, row: Range<usize>) {
+    /// The parts among `words` whose word begins in `place`, and how many capitalised
+    /// words these are of.
+    pub(super) fn within(&self, words: Range<usize>, place: Range<usize>) -> (Range<usize>, usize) {
+        let parts = self.parts.get(words.clone()).unwrap_or_default();
+        let start = parts.partition_point(|part| part.at < place.start);
+        let end = parts.partition_point(|part| part.at < place.end).max(start);
+        let here = parts.get(start..end).unwrap_or_default();
+        let words_here = here.chunk_by(|one, other| one.word == other.word);
+        let is_capital = |word: &&[Part]| word.first().is_some_and(|part| part.is_capital);
+        let capitals = words_here.filter(is_capital).count();
+        (words.start + start..words.start + end, capitals)
+    }
+
+    /// Reads a row: every word counts but those of its dates.
+    pub(super) fn read_row<'a>(
+        &mut self,
+        text: &str,
+        row: Range<usize>,
+        dates: impl Iterator<Item = &'a Range<usize>>,
+    ) {
         self.clear();
+        let start = row.start;
         let row = text.get(row).unwrap_or_default();
         self.tokens.read(row);
-        self.fold(row);
+        drop_dates(&mut self.tokens.words, start, dates);
+        self.fold(row, start);
         self.rank();
     }
 
-    /// Reads the lines of `unit`. `dates` are where its dates begin, in order.
-    pub(super) fn read_lines(&mut self, text: &str, unit: Range<usize>, dates: &[usize]) {
+    /// Reads the lines of `unit`. `dates` are where its dates stand, in order.
+    pub(super) fn read_lines(&mut self, text: &str, unit: Range<usize>, dates: &[Range<usize>]) {
         self.clear();
         let (mut start, mut paragraph, mut date) = (unit.start, 0, 0);
         // The label that the paragraph began with, and the dates before it.
@@ -112,9 +133,10 @@ impl Names {
                         Some(_) => {}
                     }
                 }
-                let behind = dates.partition_point(|at| *at <= end);
-                self.read_line(line, paragraph, date..behind.max(date));
-                date = behind.max(date);
+                let behind = dates.partition_point(|date| date.start <= end).max(date);
+                let here = dates.get(date..behind).unwrap_or_default();
+                self.read_line(line, start, here, (paragraph, date..behind));
+                date = behind;
             }
             start = end + 1;
         }
@@ -129,9 +151,17 @@ impl Names {
         self.tokens.restart();
     }
 
-    fn read_line(&mut self, line: &str, paragraph: usize, dates: Range<usize>) {
+    /// Reads `line`, which begins at `start`, and in which `spans` are dates.
+    fn read_line(
+        &mut self,
+        line: &str,
+        start: usize,
+        spans: &[Range<usize>],
+        (paragraph, dates): (usize, Range<usize>),
+    ) {
         let first = self.parts.len();
         self.tokens.read(line);
+        drop_dates(&mut self.tokens.words, start, spans.iter());
         let raw = &mut self.tokens.words;
         let count = |counts: fn(&Word) -> bool| raw.iter().filter(|word| counts(word)).count();
         let words = raw.len();
@@ -142,7 +172,7 @@ impl Names {
         if words > SHORT {
             raw.retain(|word| word.is_capital);
         }
-        self.fold(line);
+        self.fold(line, start);
         self.lines.push(Line {
             words: first..self.parts.len(),
             lends: dates.is_empty() || !has_own,
@@ -152,8 +182,9 @@ impl Names {
         });
     }
 
-    /// Folds the words that were read from `text` into parts.
-    fn fold(&mut self, text: &str) {
+    /// Folds the words that were read from `text`, which begins at `start`, into
+    /// parts.
+    fn fold(&mut self, text: &str, start: usize) {
         let (folded, parts) = (&mut self.folded, &mut self.parts);
         for word in &self.tokens.words {
             let written = text.get(word.place.clone()).unwrap_or_default();
@@ -162,11 +193,12 @@ impl Names {
                     folded: from..folded.len(),
                     rank: 0,
                     word: word.number,
+                    at: start + word.place.start,
                     is_capital: word.is_capital,
                 });
                 folded.push(' ');
             };
-            if word.is_joined {
+            if word.is_joined || has_leftovers(written) {
                 // A double-barrelled name gives several.
                 name_parts(written, &mut self.scratch, |part| {
                     let from = folded.len();
@@ -306,6 +338,21 @@ fn near_pairs(parts: &[&Part], near: u32, room: usize) -> (Vec<(u32, u32)>, bool
     pairs.sort_unstable();
     pairs.dedup();
     (pairs, is_whole)
+}
+
+/// Leaves out those of `words`, in a text that begins at `start`, that are names of
+/// months in `dates`.
+fn drop_dates<'a>(
+    words: &mut Vec<Word>,
+    start: usize,
+    dates: impl Iterator<Item = &'a Range<usize>>,
+) {
+    let mut dates = dates.peekable();
+    words.retain(|word| {
+        let at = start + word.place.start;
+        while dates.next_if(|date| date.end <= at).is_some() {}
+        dates.peek().is_none_or(|date| at < date.start)
+    });
 }
 
 /// What `line` calls its value: `name` in `- name: `, `name = ` and `name | `.

@@ -7,6 +7,10 @@
 //! only words that stand near each other make a pair. A line that has names and
 //! a date of its own lends neither.
 //!
+//! Where a line is about several people and its punctuation tells whose each date is
+//! (`tied.rs`), they do not swap them. Years of two digits count only where a row or a
+//! paragraph has no other date: too much looks like that.
+//!
 //! The number of pairs in one record is bounded; capitalised words come first.
 
 use std::ops::Range;
@@ -15,7 +19,8 @@ use super::anchor::{Anchor, before};
 use super::code::Codes;
 use super::names::Names;
 use super::record;
-use crate::base::{Date, Kind, Layout, Piece, Readings, Regions, Runs, is_dash, is_word};
+use super::tied;
+use crate::base::{Date, Kind, Layout, Piece, Readings, Regions, Runs, is_word};
 
 /// Pairs with dates that are tried in one record, unless told otherwise.
 const LIMIT: usize = 4096;
@@ -34,6 +39,9 @@ pub(super) struct People {
     limit: usize,
     met: bool,
     dates: Vec<Dated>,
+    /// Those whose years have two digits.
+    shorts: Vec<Dated>,
+    spans: Vec<Range<usize>>,
     names: Names,
     pairs: Vec<(u32, u32)>,
     form: String,
@@ -56,6 +64,8 @@ impl People {
             limit: LIMIT,
             met: false,
             dates: Vec::new(),
+            shorts: Vec::new(),
+            spans: Vec::new(),
             names: Names::default(),
             pairs: Vec::new(),
             form: String::new(),
@@ -74,17 +84,29 @@ impl People {
     /// Hands every pair of names with a date to `each`.
     pub(super) fn find(&mut self, piece: &Piece<'_>, regions: &Regions, each: Each<'_>) {
         let mut dates = std::mem::take(&mut self.dates);
+        let mut shorts = std::mem::take(&mut self.shorts);
         dates.clear();
-        self.dates(piece.text, regions, &mut dates);
-        match piece.layout {
-            Layout::Rows => self.rows(piece, &dates, each),
-            Layout::Lines => self.lines(piece, &dates, each),
+        shorts.clear();
+        self.dates(piece, regions, &mut dates, &mut shorts);
+        retain_lonely(&mut shorts, &dates, piece);
+        for dates in [&dates, &shorts] {
+            match piece.layout {
+                Layout::Rows => self.rows(piece, dates, each),
+                Layout::Lines => self.lines(piece, dates, each),
+            }
         }
-        self.dates = dates;
+        (self.dates, self.shorts) = (dates, shorts);
     }
 
-    /// Every date in `text`, in order.
-    fn dates(&self, text: &str, regions: &Regions, dates: &mut Vec<Dated>) {
+    /// Every date in the piece, in order; those with two digits for a year apart.
+    fn dates(
+        &self,
+        piece: &Piece<'_>,
+        regions: &Regions,
+        dates: &mut Vec<Dated>,
+        shorts: &mut Vec<Dated>,
+    ) {
+        let text = piece.text;
         for anchor in self
             .codes
             .anchors()
@@ -94,25 +116,46 @@ impl People {
             let Anchor::Digits(run) = anchor else {
                 continue;
             };
-            let start = run.start;
-            if is_glued(text, start) {
+            if is_glued(text, run.start) {
                 continue;
             }
-            let rest = text.get(start..).unwrap_or_default();
-            if let Some((length, readings)) = Date::at_start(rest) {
-                dates.push(Dated {
-                    span: start..start + length,
-                    readings,
-                    is_coded: false,
-                });
-            } else if let Some((span, date)) = self.codes.born(text, &run, regions) {
-                dates.push(Dated {
-                    span,
-                    readings: [Some(date), None],
-                    is_coded: true,
-                });
+            if let Some(date) = self.date(piece, &run, regions) {
+                dates.push(date);
+            } else if run.len() <= 2 {
+                let rest = text.get(run.start..).unwrap_or_default();
+                let short = Date::short_at_start(rest);
+                shorts.extend(short.map(|date| plain(run.start, date)));
             }
         }
+    }
+
+    /// The date that begins with the digits at `run`, or has its day there.
+    #[inline]
+    fn date(&self, piece: &Piece<'_>, run: &Range<usize>, regions: &Regions) -> Option<Dated> {
+        let text = piece.text;
+        let rest = text.get(run.start..).unwrap_or_default();
+        if let Some(date) = Date::at_start(rest) {
+            return Some(plain(run.start, date));
+        }
+        if let Some((span, date)) = self.codes.born(text, run, regions) {
+            return Some(Dated {
+                span,
+                readings: [Some(date), None, None, None],
+                is_coded: true,
+            });
+        }
+        let (span, readings) = match run.len() {
+            1 | 2 => Date::behind_month(text, run.start)?,
+            8 if piece.layout == Layout::Rows && is_cell(text, run) => {
+                (run.clone(), Date::in_cell(text.get(run.clone())?)?)
+            }
+            _ => return None,
+        };
+        Some(Dated {
+            span,
+            readings,
+            is_coded: false,
+        })
     }
 
     fn rows(&mut self, piece: &Piece<'_>, dates: &[Dated], each: Each<'_>) {
@@ -128,7 +171,8 @@ impl People {
             let (here, behind) = rest.split_at(count.min(rest.len()));
             rest = behind;
             if here.iter().any(|date| piece.own.contains(&date.span.start)) {
-                self.names.read_row(piece.text, row);
+                let spans = here.iter().map(|date| &date.span);
+                self.names.read_row(piece.text, row, spans);
                 let words = 0..self.names.len();
                 self.own_pairs(words, here);
                 self.give(here, &piece.own, &mut self.limit.clone(), each);
@@ -138,14 +182,13 @@ impl People {
 
     fn lines(&mut self, piece: &Piece<'_>, dates: &[Dated], each: Each<'_>) {
         let text = piece.text;
-        if record::is_page(piece) {
+        if record::is_page(piece) && !dates.is_empty() {
             self.unit(piece, 0..text.len(), dates, each);
             return;
         }
         let mut rest = dates;
         while let Some(first) = rest.first() {
-            let line = record::line(text, first.span.start);
-            let unit = record::paragraph(text, line.clone(), text.len()).unwrap_or(line);
+            let unit = block(text, first.span.start);
             let count = rest
                 .partition_point(|date| date.span.start < unit.end)
                 .max(1);
@@ -164,8 +207,11 @@ impl People {
             return;
         }
         let is_page = record::is_page(piece);
-        let starts: Vec<usize> = dates.iter().map(|date| date.span.start).collect();
-        self.names.read_lines(piece.text, unit, &starts);
+        let mut spans = std::mem::take(&mut self.spans);
+        spans.clear();
+        spans.extend(dates.iter().map(|date| date.span.clone()));
+        self.names.read_lines(piece.text, unit, &spans);
+        self.spans = spans;
         let mut weak: Vec<(usize, &Dated)> = Vec::new();
         for line in 0..self.names.lines().len() {
             let Some(info) = self.names.lines().get(line).cloned() else {
@@ -176,13 +222,54 @@ impl People {
                 continue;
             }
             if info.has_names() {
-                self.own_pairs(info.words, here);
-                self.give(here, &piece.own, &mut self.limit.clone(), each);
+                self.line(piece, info.words, here, each);
             } else {
                 weak.extend(here.iter().map(|date| (line, date)));
             }
         }
         self.widened(piece, &mut weak, is_page, each);
+    }
+
+    /// A line that has names and dates.
+    fn line(&mut self, piece: &Piece<'_>, words: Range<usize>, dates: &[Dated], each: Each<'_>) {
+        let mut allowance = self.limit;
+        if !self.are_tied(piece.text, words.clone(), dates) {
+            self.own_pairs(words, dates);
+            self.give(dates, &piece.own, &mut allowance, each);
+            return;
+        }
+        let mut from = 0;
+        for one in dates.chunks(1) {
+            let Some(span) = one.first().map(|date| date.span.clone()) else {
+                continue;
+            };
+            let (own, _) = self.names.within(words.clone(), from..span.start);
+            self.own_pairs(own, one);
+            self.give(one, &piece.own, &mut allowance, each);
+            from = span.end;
+        }
+    }
+
+    /// Whether every one of `dates`, in one line, belongs to the names before it.
+    fn are_tied(&self, text: &str, words: Range<usize>, dates: &[Dated]) -> bool {
+        let [first, .., last] = dates else {
+            return false;
+        };
+        let (mut from, mut inner, mut outer) = (0, tied::Gap::Blank, tied::Gap::And);
+        let each_tied = dates.iter().all(|dated| {
+            let (_, names) = self.names.within(words.clone(), from..dated.span.start);
+            from = dated.span.end;
+            let Some(gap) = tied::before_date(text, dated.span.start) else {
+                return false;
+            };
+            inner = inner.max(gap);
+            if dated.span != last.span {
+                outer = outer.min(tied::behind_date(text, dated.span.end));
+            }
+            names >= 2 && dated.is_coded == first.is_coded && inner < outer
+        });
+        let (_, behind) = self.names.within(words, last.span.end..usize::MAX);
+        each_tied && behind < 2
     }
 
     /// The dates whose lines have no names of their own.
@@ -300,12 +387,53 @@ impl People {
     }
 }
 
+/// A date that no identity code tells, at `start`.
+fn plain(start: usize, (length, readings): (usize, Readings)) -> Dated {
+    Dated {
+        span: start..start + length,
+        readings,
+        is_coded: false,
+    }
+}
+
+/// Leaves those of `shorts` whose row, paragraph or page has none of `dates`.
+fn retain_lonely(shorts: &mut Vec<Dated>, dates: &[Dated], piece: &Piece<'_>) {
+    let (mut unit, mut is_lonely) = (0..0, false);
+    shorts.retain(|short| {
+        let at = short.span.start;
+        if !unit.contains(&at) {
+            unit = match piece.layout {
+                Layout::Rows => record::row(piece, at).unwrap_or(at..at + 1),
+                Layout::Lines if record::is_page(piece) => 0..piece.text.len(),
+                Layout::Lines => block(piece.text, at),
+            };
+            let behind = dates.partition_point(|date| date.span.start < unit.start);
+            let next = dates.get(behind);
+            is_lonely = next.is_none_or(|date| date.span.start >= unit.end);
+        }
+        is_lonely
+    });
+}
+
+/// The paragraph around `at`.
+fn block(text: &str, at: usize) -> Range<usize> {
+    let line = record::line(text, at);
+    record::paragraph(text, line.clone(), text.len()).unwrap_or(line)
+}
+
+/// Whether the digits at `run` are all that stands in their cell.
+fn is_cell(text: &str, run: &Range<usize>) -> bool {
+    let byte = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).copied();
+    let ends = |byte: Option<u8>| byte.is_none_or(|byte| byte == b'\n');
+    ends(byte(run.start.checked_sub(1))) && ends(byte(Some(run.end)))
+}
+
 /// Whether the digits at `start` go on what stands before them.
 fn is_glued(text: &str, start: usize) -> bool {
     let Some(c) = before(text, start) else {
         return false;
     };
-    let is_mark = is_dash(c) || matches!(c, '.' | '/');
     let further = before(text, start - c.len_utf8());
+    let is_mark = matches!(c, '-' | '.' | '/');
     is_word(c) || (is_mark && further.is_some_and(|c| c.is_ascii_digit()))
 }

@@ -136,10 +136,10 @@ impl Seen {
             .any(|seen| seen.kind == kind && seen.is_many)
     }
 
-    /// Whether there is one identifier of `kind` only; for people, who are not
-    /// looked for, one of each kind.
+    /// Whether there is one identifier of `kind` only; for people and addresses,
+    /// which are not looked for, one of each kind.
     pub(super) fn is_about_one(&self, kind: &Kind) -> bool {
-        let is_person = matches!(kind.shape, Shape::Person);
+        let is_person = matches!(kind.shape, Shape::Person | Shape::Address);
         !self
             .kinds
             .iter()

@@ -1,3 +1,4 @@
+mod addresses;
 mod people;
 mod records;
 
@@ -80,7 +81,11 @@ static ACCOUNT: Kind = kind(
 
 static PERSON: Kind = kind("person", Shape::Person, |_, _, _| Err(Unusable("not read")));
 
-static ALL: &[&Kind] = &[&MAIL, &PHONE, &HETU, &ACCOUNT, &PERSON];
+static ADDRESS: Kind = kind("address", Shape::Address, |_, _, _| {
+    Err(Unusable("not read"))
+});
+
+static ALL: &[&Kind] = &[&MAIL, &PHONE, &HETU, &ACCOUNT, &PERSON, &ADDRESS];
 
 const fn kind(
     name: &'static str,
@@ -358,6 +363,9 @@ fn part() -> impl Strategy<Value = String> {
         "131052-308T".to_owned(),
         "FI21 1234 5600 0007 85".to_owned(),
         "Anna Virtanen 1952-10-13\n".to_owned(),
+        "Anna Virtanen, October 13, 1952\n".to_owned(),
+        "Anna Virtanen 13.10.52\n".to_owned(),
+        "Mannerheimintie 10 A 5, 00100 Helsinki\n".to_owned(),
         "see...".to_owned(),
         "ä".to_owned(),
         " ".to_owned(),

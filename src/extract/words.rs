@@ -272,7 +272,20 @@ impl Tokens {
 
 /// Whether `word` labels a date of birth in forms that put no colon behind it.
 fn is_usual_label(word: &str) -> bool {
-    const LABELS: [&str; 6] = ["date", "birth", "born", "birthdate", "dob", "hetu"];
+    const LABELS: [&str; 12] = [
+        "date",
+        "birth",
+        "born",
+        "birthdate",
+        "dob",
+        "hetu",
+        "synt",
+        "syntynyt",
+        "född",
+        "født",
+        "geb",
+        "geboren",
+    ];
     LABELS.iter().any(|label| word.eq_ignore_ascii_case(label))
 }
 

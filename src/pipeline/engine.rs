@@ -153,7 +153,9 @@ impl Engine {
         self.lists.push(List {
             index,
             canaries,
-            has_people: kinds.iter().any(|kind| matches!(kind.shape, Shape::Person)),
+            has_people: kinds
+                .iter()
+                .any(|kind| matches!(kind.shape, Shape::Person | Shape::Address)),
             fingerprinter,
         });
     }

@@ -27,6 +27,12 @@ pub enum Role {
     LastName,
     /// A date of birth.
     DateOfBirth,
+    /// Street and house number, or a whole address.
+    Street,
+    /// A house number.
+    HouseNumber,
+    /// A postcode.
+    Postcode,
     /// An identifier.
     Kind(&'static Kind),
     /// Nothing that is to be read.
@@ -35,7 +41,8 @@ pub enum Role {
 
 impl Role {
     /// The role that `name` stands for: `ref`, `name`, `first_name`, `last_name`,
-    /// `date_of_birth`, `ignore`, or a kind's name, with `_` or `-`.
+    /// `date_of_birth`, `street`, `house_number`, `postcode`, `ignore`, or a kind's
+    /// name, with `_` or `-`.
     pub fn named(name: &str) -> Option<Self> {
         Self::named_in(name, kinds::ALL)
     }
@@ -48,6 +55,9 @@ impl Role {
             "firstname" => Self::FirstName,
             "lastname" => Self::LastName,
             "dateofbirth" => Self::DateOfBirth,
+            "street" => Self::Street,
+            "housenumber" => Self::HouseNumber,
+            "postcode" => Self::Postcode,
             "ignore" => Self::Ignore,
             _ => Self::Kind(registry.iter().find(|kind| fold(kind.name) == name)?),
         })
@@ -61,6 +71,9 @@ impl Role {
             Self::FirstName => "first_name",
             Self::LastName => "last_name",
             Self::DateOfBirth => "date_of_birth",
+            Self::Street => "street",
+            Self::HouseNumber => "house_number",
+            Self::Postcode => "postcode",
             Self::Kind(kind) => kind.name,
             Self::Ignore => "ignore",
         }
@@ -103,7 +116,8 @@ impl Role {
             return None;
         }
         // A column "person" holds names more often than names with dates: kinds
-        // that are put together from a record are read from no heading.
+        // that are put together from a record are read from no heading of their
+        // own, and from the usual ones of addresses.
         let single: Vec<&'static Kind> = registry
             .iter()
             .copied()
@@ -113,7 +127,7 @@ impl Role {
         let named = Self::named_in(folded, &single);
         let usual = || USUAL.iter().find(|(_, usual)| usual.contains(&folded));
         named
-            .or_else(|| usual().and_then(|(role, _)| Self::named_in(role, &single)))
+            .or_else(|| usual().and_then(|(role, _)| Self::named_in(role, registry)))
             .or_else(|| single.iter().find(is_listed).map(|kind| Self::Kind(kind)))
     }
 }
@@ -188,6 +202,12 @@ impl Columns {
                 role == Some(Role::Ref) && all.iter().any(|(_, role)| *role == Some(Role::Ref));
             all.push((shown(heading), role.filter(|_| !is_second_ref)));
         }
+        // A street alone is no address.
+        if naming.is_empty() && !all.iter().any(|(_, role)| *role == Some(Role::Postcode)) {
+            for (_, role) in &mut all {
+                *role = role.filter(|role| !matches!(role, Role::Street | Role::HouseNumber));
+            }
+        }
         Ok(Self { all })
     }
 
@@ -201,6 +221,7 @@ impl Columns {
         let has =
             |wanted: fn(Role) -> bool| self.all.iter().any(|(_, role)| role.is_some_and(wanted));
         has(|role| matches!(role, Role::Kind(_)))
+            || has(|role| role == Role::Street) && has(|role| role == Role::Postcode)
             || has(|role| role == Role::DateOfBirth)
                 && (has(|role| role == Role::Name)
                     || has(|role| role == Role::FirstName) && has(|role| role == Role::LastName))

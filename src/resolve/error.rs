@@ -110,7 +110,7 @@ impl Error {
             }
             Self::Naming => "for example `--column \"Work mail=email\"`",
             Self::Role { .. } => {
-                "use ref, name, first_name, last_name, date_of_birth, ignore, or a kind that `blindsift kinds` lists"
+                "use ref, name, first_name, last_name, date_of_birth, street, house_number, postcode, ignore, or a kind that `blindsift kinds` lists"
             }
             Self::TooManyColumns => "export only the columns that are needed",
             Self::RowTooLong { .. } => "a quotation mark is opened there and never closed",

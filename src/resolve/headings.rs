@@ -1,7 +1,7 @@
 //! The usual headings of lists of people, in English, Finnish and Swedish.
 
 /// The usual English, Finnish and Swedish headings, folded, by what they mean.
-pub(super) const USUAL: [(&str, &[&str]); 9] = [
+pub(super) const USUAL: [(&str, &[&str]); 13] = [
     ("ref", &["viite", "referens"]),
     (
         "name",
@@ -157,6 +157,78 @@ pub(super) const USUAL: [(&str, &[&str]); 9] = [
             "socialsecuritynumber",
             "ssn",
             "ssnfi",
+        ],
+    ),
+    (
+        "street",
+        &[
+            "streetaddress",
+            "streetname",
+            "addressline",
+            "katu",
+            "katuosoite",
+            "lahiosoite",
+            "gata",
+            "gatuadress",
+            "utdelningsadress",
+            "gateadresse",
+            "gatenavn",
+            "vejnavn",
+            "tanav",
+            "straße",
+            "strasse",
+            "straat",
+            "straatnaam",
+        ],
+    ),
+    (
+        "house_number",
+        &[
+            "houseno",
+            "talonumero",
+            "talonro",
+            "husnummer",
+            "husnr",
+            "hausnummer",
+            "hausnr",
+            "huisnummer",
+            "majanumber",
+        ],
+    ),
+    (
+        "postcode",
+        &[
+            "postalcode",
+            "zip",
+            "zipcode",
+            "postinumero",
+            "postinro",
+            "postnummer",
+            "postnr",
+            "postiindeks",
+            "sihtnumber",
+            "plz",
+            "postleitzahl",
+        ],
+    ),
+    (
+        "address",
+        &[
+            "addresses",
+            "homeaddress",
+            "postaladdress",
+            "mailingaddress",
+            "osoite",
+            "kotiosoite",
+            "postiosoite",
+            "adress",
+            "hemadress",
+            "bostadsadress",
+            "postadress",
+            "adresse",
+            "aadress",
+            "anschrift",
+            "adres",
         ],
     ),
     (

@@ -7,6 +7,9 @@ use super::people::Row;
 use super::{date, person};
 use crate::base::{Family, Kind, Regions, Unusable, Variant};
 
+/// The kind that is put together from several columns, besides people.
+const ADDRESS: &str = "address";
+
 /// Takes what a row holds.
 pub(super) trait Sink {
     /// A canonical form of `kind`.
@@ -44,6 +47,16 @@ struct Somebody<'a> {
     born: Option<String>,
     /// The heading under which a name stands.
     heading: &'a str,
+    home: Home<'a>,
+}
+
+/// What the cells of one row say about where the person lives.
+#[derive(Default)]
+struct Home<'a> {
+    /// Streets or whole addresses, and their headings.
+    streets: Vec<(&'a str, &'a str)>,
+    number: Option<&'a str>,
+    postcode: Option<&'a str>,
 }
 
 impl Rules<'_> {
@@ -73,6 +86,12 @@ impl Rules<'_> {
                     }
                     Err(reason) => sink.reject(heading, reason),
                 },
+                Role::Street => somebody.home.streets.push((heading, cell)),
+                Role::Kind(kind) if kind.name == ADDRESS => {
+                    somebody.home.streets.push((heading, cell));
+                }
+                Role::HouseNumber => somebody.home.number = Some(cell),
+                Role::Postcode => somebody.home.postcode = Some(cell),
                 Role::Kind(kind) => {
                     let born = kind.born;
                     if !(self.kinds.contains(&kind) || born.is_some() && person.is_some()) {
@@ -89,6 +108,31 @@ impl Rules<'_> {
         somebody.born = somebody.born.or(born_by_code);
         if let Some(person) = person {
             self.read_person(person, &somebody, sink);
+        }
+        if let Some(address) = self.kinds.iter().find(|kind| kind.name == ADDRESS) {
+            self.read_home(address, &somebody.home, sink);
+        }
+    }
+
+    /// Hands on the addresses: whole ones, and those that the postcode makes whole.
+    fn read_home(&self, kind: &'static Kind, home: &Home<'_>, sink: &mut dyn Sink) {
+        for (heading, street) in &home.streets {
+            let street = visible(street);
+            let whole = self.forms(kind, &street).or_else(|reason| {
+                let Some(postcode) = home.postcode else {
+                    return Err(reason);
+                };
+                let (number, postcode) = (home.number.unwrap_or_default(), padded(postcode));
+                let before = self.forms(kind, &format!("{street} {number}, {postcode}"));
+                before.or_else(|reason| {
+                    let first = self.forms(kind, &format!("{number} {street}, {postcode}"));
+                    first.map_err(|_| reason)
+                })
+            });
+            match whole {
+                Ok(forms) => forms.iter().for_each(|form| sink.identifier(kind, form)),
+                Err(reason) => sink.reject(heading, reason.0),
+            }
         }
     }
 
@@ -215,6 +259,17 @@ impl Rules<'_> {
             sink.reject(somebody.heading, "a name has two parts at least");
         }
     }
+}
+
+/// A postcode with the zeros that a spreadsheet took from its front: no country's has
+/// three digits, and those of four that begin with none are written with four.
+fn padded(postcode: &str) -> Cow<'_, str> {
+    let postcode = postcode.trim();
+    let is_cut = postcode.len() == 3 && postcode.bytes().all(|byte| byte.is_ascii_digit());
+    if is_cut {
+        return Cow::Owned(format!("00{postcode}"));
+    }
+    Cow::Borrowed(postcode)
 }
 
 /// `cell` without characters that cannot be seen, which come along from address
@@ -347,6 +402,59 @@ mod tests {
         );
         assert_eq!(read("email", "a@; b@"), ["reject"]);
         assert_eq!(read("phone", "3,58401E+11"), ["reject"]);
+    }
+
+    #[test]
+    fn an_address_is_read_from_one_cell_or_several() {
+        struct Read(Vec<String>);
+        impl Sink for Read {
+            fn identifier(&mut self, _: &'static Kind, canonical: &str) {
+                self.0.push(canonical.to_owned());
+            }
+            fn reject(&mut self, heading: &str, reason: &'static str) {
+                self.0.push(format!("{heading}: {reason}"));
+            }
+            fn ambiguous_date(&mut self) {}
+        }
+        let read = |street, number, postcode| {
+            let kind = crate::fingerprint::kinds::named(ADDRESS).unwrap();
+            let rules = Rules {
+                kinds: &[kind],
+                regions: &Regions::parse(["FI", "GB"]).unwrap(),
+                names: Names::Listed,
+            };
+            let home = Home {
+                streets: vec![("street", street)],
+                number,
+                postcode,
+            };
+            let mut read = Read(Vec::new());
+            rules.read_home(kind, &home, &mut read);
+            read.0
+        };
+        let expected = ["mannerheimintie 10 00100"];
+        assert_eq!(
+            read("Mannerheimintie 10 A 5, 00100 Helsinki", None, None),
+            expected
+        );
+        assert_eq!(
+            read("Mannerheimintie 10 A 5", None, Some("00100")),
+            expected
+        );
+        assert_eq!(
+            read("Mannerheimintie", Some("10"), Some("00100 Helsinki")),
+            expected
+        );
+        // A spreadsheet's number.
+        assert_eq!(read("Mannerheimintie 10", None, Some("100")), expected);
+        assert_eq!(
+            read("Downing St", Some("10"), Some("SW1A 2AA")),
+            ["downingstreet 10 sw1a2aa"]
+        );
+        assert_eq!(
+            read("PL 12", None, Some("00101")),
+            ["street: a PO box is no address"]
+        );
     }
 
     #[test]

@@ -163,3 +163,168 @@ fn a_label_that_comes_again_begins_the_next_one() {
         "{found:?}"
     );
 }
+
+#[test]
+fn written_forms_of_a_person_are_found_in_a_line() {
+    // Anna Maria Virtanen, born on 13 October 1952: 131052308 / 31 leaves 25, a T.
+    for text in [
+        "Anna Virtanen s. 13.10.1952",
+        "VIRTANEN, Anna Maria (131052-308T)",
+        "Anna Virtanen, born 13 October 1952",
+        "Anna Virtanen f. 1952-10-13",
+        "Anna Virtanen f.1952-10-13",
+        "Anna Virtanen geb. 13.10.1952",
+        "Anna Virtanen * 13.10.1952",
+        "Anna Virtanen *13.10.1952",
+        "Anna Virtanen (13.10.1952)",
+        "Anna Virtanen [1952-10-13]",
+        "Anna Virtanen, 13.10.1952",
+        "Anna Virtanen,13.10.1952,Helsinki",
+        "Anna Virtanen; 13.10.1952; Helsinki",
+        "Anna Virtanen | 13.10.1952 | Helsinki",
+        "Anna Virtanen\t13.10.1952\tHelsinki",
+        "13.10.1952 Anna Virtanen",
+        "1952-10-13: Virtanen Anna",
+        "Anna Virtanen 13/10/1952",
+        "Anna Virtanen 10/13/1952",
+        "Anna Virtanen 13-10-1952",
+        "Anna Virtanen 1952/10/13",
+        "Anna Virtanen 1952.10.13",
+        "Anna Virtanen 13. 10. 1952",
+        "Anna Virtanen 19521013",
+        "Anna Virtanen 1952-10-13T00:00:00Z",
+        "Anna Virtanen 1952-10-13 00:00:00",
+        "Anna Virtanen 13.10.52",
+        "Anna Virtanen 13/10/52",
+        "Anna Virtanen, syntynyt 13. lokakuuta 1952",
+        "Anna Virtanen, syntynyt 13. lokakuuta 1952 Helsingissä",
+        "Anna Virtanen, född den 13 oktober 1952",
+        "Anna Virtanen, født 13. oktober 1952",
+        "Anna Virtanen, geboren am 13. Oktober 1952",
+        "Anna Virtanen, sündinud 13. oktoober 1952",
+        "Anna Virtanen, geboren op 13 oktober 1952",
+        "Anna Virtanen, née le 13 octobre 1952",
+        "Anna Virtanen, nacida el 13 de octubre de 1952",
+        "Anna Virtanen, October 13, 1952",
+        "Anna Virtanen, Oct 13 1952",
+        "Anna Virtanen 13-Oct-1952",
+        "Anna Virtanen 13 OCT 1952",
+        "Anna Virtanen the 13th of October 1952",
+        "October 13th, 1952: Anna Virtanen",
+        "Virtanen Anna 131052-308T",
+        "VIRTANEN ANNA 131052-308T",
+        "virtanen anna 13.10.1952",
+        "anna virtanen, born 13 october 1952",
+        "Potilas Anna Maria Virtanen (s. 13.10.1952) saapui vastaanotolle.",
+        "Anna-Maria Virtanen s. 13.10.1952",
+        "Anna Virtanen-Korhonen s. 13.10.1952",
+        "A. Anna Virtanen 13.10.1952",
+        "Rouva Virtanen, Anna, 13.10.1952",
+        "name=Anna Virtanen&dob=1952-10-13",
+        "name=\"Anna Virtanen\" dob=\"1952-10-13\"",
+        "Nimi: Anna Virtanen, syntymäaika: 13.10.1952",
+        "<b>Anna Virtanen</b> 13.10.1952",
+        "- Anna Virtanen – 13.10.1952",
+        "Änna Virtanen 13.10.1952",
+        "Anna Virtanen 13.10.1952.",
+        "Anna_Virtanen 13.10.1952 anna.virtanen@example.fi Anna Virtanen",
+        "Nimi\tAnna Virtanen\tSynt.\t13.10.1952",
+    ] {
+        let found = people_in(text, Layout::Lines);
+        let is_found = found.iter().any(|form| form == "anna virtanen 1952-10-13");
+        assert!(is_found, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn names_of_all_sorts_are_found() {
+    for (text, form) in [
+        ("Ursula von der Leyen 8.10.1958", "leyen ursula 1958-10-08"),
+        ("Juana de la Cruz 1.2.1960", "cruz juana 1960-02-01"),
+        ("Ursin, Carl af, 1.2.1960", "carl ursin 1960-02-01"),
+        ("Guðrún Jónsdóttir 1.2.1960", "gudrun jonsdottir 1960-02-01"),
+        ("Guðrún Jónsdóttir 1.2.1960", "guðrun jonsdottir 1960-02-01"),
+        (
+            "Anna Sergejevna Ivanova 1.2.1960",
+            "anna ivanova 1960-02-01",
+        ),
+        ("Seán O'Brien 1.2.1960", "obrien sean 1960-02-01"),
+        ("Seán O Brien 1.2.1960", "brien sean 1960-02-01"),
+        ("Ayşe Yıldız 1.2.1960", "ayse yildiz 1960-02-01"),
+        ("Jörg Müller 1.2.1960", "jorg muller 1960-02-01"),
+        ("JOERG MUELLER 1.2.1960", "joerg mueller 1960-02-01"),
+        ("Андрей Иванов 1.2.1960", "андреи иванов 1960-02-01"),
+        (
+            "Maija Virtanen-Korhonen 1.2.1960",
+            "korhonen maija 1960-02-01",
+        ),
+    ] {
+        let found = people_in(text, Layout::Lines);
+        assert!(found.iter().any(|one| one == form), "{text}: {found:?}");
+    }
+    let found = people_in("A. Virtanen 1.2.1960", Layout::Lines);
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn people_in_one_line_do_not_swap_dates() {
+    for text in [
+        "Anna Virtanen s. 13.10.1952, Matti Niemi s. 31.1.1960",
+        "Anna Virtanen (13.10.1952), Matti Niemi (31.1.1960)",
+        "Anna Virtanen, born 13 October 1952, and Matti Niemi, born 31 January 1960",
+        "Virtanen Anna, 13.10.1952; Niemi Matti, 31.1.1960",
+        "Anna Virtanen 13.10.1952 ja Matti Niemi 31.1.1960",
+        "Anna Virtanen 1952-10-13\nMatti Niemi 1960-01-31",
+        "| Anna Virtanen | 13.10.1952 |\n| Matti Niemi | 31.1.1960 |",
+    ] {
+        let found = people_in(text, Layout::Lines);
+        let has = |one: &str, date| {
+            found
+                .iter()
+                .any(|form| form.contains(one) && form.ends_with(date))
+        };
+        assert!(has("anna virtanen", "1952-10-13"), "{text}: {found:?}");
+        assert!(has("matti niemi", "1960-01-31"), "{text}: {found:?}");
+        for (name, date) in [
+            ("anna", "1960-01-31"),
+            ("virtanen", "1960-01-31"),
+            ("matti", "1952-10-13"),
+            ("niemi", "1952-10-13"),
+        ] {
+            assert!(!has(name, date), "{text}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn where_it_is_open_whose_a_date_is_every_name_goes_with_it() {
+    for text in [
+        "Anna Virtanen 1.1.2020 Sairaala Helsinki 13.10.1952",
+        "Anna Virtanen, 1.1.2020, Sairaala Helsinki, 13.10.1952",
+        "Potilas Anna Virtanen saapui 1.1.2020, Lääkäri Niemi kirjasi 13.10.1952",
+        "1.1.2020 Anna Virtanen 13.10.1952 Helsinki Kela",
+    ] {
+        let found = people_in(text, Layout::Lines);
+        let is_found = found.iter().any(|form| form == "anna virtanen 1952-10-13");
+        assert!(is_found, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn two_digits_are_a_year_where_there_is_no_other_date() {
+    let row = "Anna\nVirtanen\n13.10.52";
+    assert_eq!(people_in(row, Layout::Rows), ["anna virtanen 1952-10-13"]);
+    let dated = "Anna\nVirtanen\n13.10.52\n2020-01-01";
+    assert_eq!(people_in(dated, Layout::Rows), ["anna virtanen 2020-01-01"]);
+    for text in ["Anna Virtanen 1.2.34.5", "Anna Virtanen 10.20.30"] {
+        assert_eq!(people_in(text, Layout::Lines), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn eight_digits_with_the_day_first_are_a_date_in_a_cell_of_their_own() {
+    let row = "Anna\nVirtanen\n13101952";
+    assert_eq!(people_in(row, Layout::Rows), ["anna virtanen 1952-10-13"]);
+    assert_eq!(people_in("Anna Virtanen 13101952", Layout::Rows), [""; 0]);
+    assert_eq!(people_in("Anna Virtanen 13101952", Layout::Lines), [""; 0]);
+}

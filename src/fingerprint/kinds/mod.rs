@@ -3,6 +3,7 @@
 //! Each file says in its header where its rule comes from, and its tests hold
 //! vectors from that source.
 
+mod address;
 mod card;
 pub mod custom;
 mod email;
@@ -12,6 +13,7 @@ mod numbering;
 mod passport;
 pub mod person;
 mod phone;
+mod romanised;
 mod rules;
 
 use crate::base::Kind;
@@ -72,6 +74,7 @@ pub static ALL: &[&Kind] = &[
     &national::il::ID,
     &passport::KIND,
     &person::KIND,
+    &address::KIND,
 ];
 
 /// The kind of that name; `_` may stand for `-`.
