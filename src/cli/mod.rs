@@ -12,6 +12,7 @@ mod checker;
 mod demo;
 mod organisation;
 mod outcome;
+mod registry;
 mod reports;
 mod summary;
 mod terminal;
@@ -55,7 +56,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<u8, Failure> {
         Command::Key(command) => organisation::key(command),
         Command::Watchlist(command) => organisation::watchlist(command, terminal),
         Command::Normalize { kind, regions } => organisation::normalize(kind.as_deref(), &regions),
-        Command::Kinds { json } => organisation::kinds(json),
+        Command::Kinds { json } => registry::kinds(json),
         Command::Scan(options) => checker::scan(&options, terminal),
         Command::Crawl(options) => checker::crawl(&options, terminal),
         Command::Report(command) => reports::report(command),

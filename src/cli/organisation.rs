@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use blindsift::base::{Kind, Regions, Shape, Strength, Variant};
+use blindsift::base::{Kind, Regions, Shape, Variant};
 use blindsift::fingerprint::{self, Key, kinds};
 use blindsift::matching::{Hints, Watchlist};
 use blindsift::resolve::{self as resolving, Naming, Options, Reading, Rejects, Summary};
@@ -106,6 +106,9 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) -> Re
             HumanCount(summary.ambiguous_dates)
         ));
     }
+    for warning in &summary.warnings {
+        terminal.warning(&warning.to_string());
+    }
     if !summary.ignored.is_empty() {
         let shown = summary.ignored.len().min(HEADINGS);
         let mut headings = summary.ignored.get(..shown).unwrap_or_default().to_vec();
@@ -123,7 +126,11 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) -> Re
     say!("{}", arguments.out.display());
     say!("  {:>9} rows", HumanCount(summary.rows).to_string());
     for (kind, count) in &summary.entries {
-        say!("  {:>9} {kind}", HumanCount(*count).to_string());
+        let shared = summary.shared.get(kind);
+        let shared = shared.map_or_else(String::new, |shared| {
+            format!(", {} shared by many people", HumanCount(*shared))
+        });
+        say!("  {:>9} {kind}{shared}", HumanCount(*count).to_string());
     }
     say!(
         "  {:>9} rejects",
@@ -158,6 +165,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
                 "name": list.name, "key_id": list.key_id.to_string(), "sha256": list.sha256,
                 "created": list.created, "expires": list.expires, "regions": regions,
                 "entries": list.entries.by_kind(), "hinted": list.entries.hinted(),
+                "shared": list.entries.shared_by_kind(),
             })
         );
         return Ok(FINISHED);
@@ -187,6 +195,9 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
     say!("entries   {}", HumanCount(list.entries.total()));
     for (kind, count) in list.entries.by_kind() {
         say!("  {:>9} {kind}", HumanCount(count).to_string());
+    }
+    if list.entries.shared() > 0 {
+        say!("shared    {}", HumanCount(list.entries.shared()));
     }
     say!("hints     {}", hints(&list));
     Ok(FINISHED)
@@ -264,51 +275,15 @@ fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value
     Ok(object)
 }
 
-/// Prints the registry.
-pub(super) fn kinds(as_json: bool) -> Result<u8, Failure> {
-    if as_json {
-        let all: Vec<_> = kinds::ALL
-            .iter()
-            .map(|kind| {
-                json!({
-                    "kind": kind.name, "profile": kind.profile, "strength": kind.strength,
-                    "canonical_form": kind.canonical_form, "check": kind.check,
-                    "source": kind.source, "example": kind.example,
-                })
-            })
-            .collect();
-        reports::print(format!("{:#}\n", json!(all)).as_bytes())?;
-        return Ok(FINISHED);
-    }
-    let mut text = String::new();
-    for kind in kinds::ALL {
-        let strength = match kind.strength {
-            Strength::Strong => "strong: identifies by itself",
-            Strength::Compound => "compound: several things together",
-            Strength::Weak => "weak: never enough by itself",
-        };
-        for line in [
-            format!("{}/{}", kind.name, kind.profile),
-            format!("  canonical form  {}", kind.canonical_form),
-            format!("  example         {}", kind.example),
-            format!("  check           {}", kind.check),
-            format!("  strength        {strength}"),
-            format!("  source          {}", kind.source),
-        ] {
-            text.push_str(&line);
-            text.push('\n');
-        }
-    }
-    reports::print(text.as_bytes())?;
-    Ok(FINISHED)
-}
-
 /// From a report to the organisation's own rows.
 pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Failure> {
     let key = read_key(&arguments.key)?;
     let report = reports::read(&arguments.report)?;
     refuse_to_replace(&arguments.key, "key", &arguments.out)?;
     refuse_to_replace(&arguments.report, "report", &arguments.out)?;
+    let conflicts = resolving::conflicts_file(&arguments.out);
+    refuse_to_replace(&arguments.key, "key", &conflicts)?;
+    refuse_to_replace(&arguments.report, "report", &conflicts)?;
     let reading = Reading {
         columns: namings(&arguments.columns)?,
         // As the list was made, unless somebody knows better.
@@ -331,6 +306,18 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
         terminal.warning(&format!(
             "{} matches belong to no row: was the list made from another file, or with other --column or --region?",
             HumanCount(resolved.unresolved)
+        ));
+    }
+    if !resolved.conflicts.is_empty() {
+        let (more, are) = match resolved.conflicts.len() {
+            1 => ("", "pair of people stands"),
+            _ if resolved.more_conflicts => ("more than ", "pairs of people stand"),
+            _ => ("", "pairs of people stand"),
+        };
+        terminal.warning(&format!(
+            "{more}{} {are} in one record of the leak, each with a strong identifier of their own; they are listed apart, and in {}",
+            HumanCount(resolved.conflicts.len() as u64),
+            conflicts.display()
         ));
     }
     if !terminal.is_quiet() {

@@ -46,7 +46,16 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
     )?;
     writeln!(text, "  {BOLD}{}{PLAIN}", verdict.headline)?;
     for (kind, count) in &report.summary.by_kind {
-        writeln!(text, "  {:>9} {kind}", HumanCount(*count).to_string())?;
+        let chance = report.coverage.chance.get(kind);
+        let chance = chance.filter(|chance| chance.expected >= 0.01);
+        let by_chance = chance.map_or_else(String::new, |chance| {
+            format!(
+                "  {DIM}(about {:.2} expected by chance){PLAIN}",
+                chance.expected
+            )
+        });
+        let count = HumanCount(*count).to_string();
+        writeln!(text, "  {count:>9} {kind}{by_chance}")?;
     }
     let coverage = &report.coverage;
     let artefacts = coverage.artefacts;
