@@ -36,23 +36,34 @@ fn chance(kind: &Kind) -> Option<f64> {
     (is_code && kind.space.is_some()).then(|| kind.chance())
 }
 
-/// A family's name for programs, and its heading.
+/// Families: the name for programs, and the heading.
+const FAMILIES: [(Family, &str, &str); 5] = [
+    (Family::Contact, "contact", "CONTACT"),
+    (Family::Money, "money", "MONEY"),
+    (
+        Family::National,
+        "national",
+        "NATIONAL IDENTIFICATION NUMBERS",
+    ),
+    (Family::Document, "document", "DOCUMENTS"),
+    (Family::Composite, "composite", "PEOPLE AND PLACES"),
+];
+
 fn family(family: Family) -> (&'static str, &'static str) {
-    match family {
-        Family::Contact => ("contact", "CONTACT"),
-        Family::Money => ("money", "MONEY"),
-        Family::National => ("national", "NATIONAL IDENTIFICATION NUMBERS"),
-        Family::Document => ("document", "DOCUMENTS"),
-        Family::Composite => ("composite", "PEOPLE AND PLACES"),
-        #[expect(unreachable_patterns, reason = "families may be added")]
-        _ => ("other", "OTHERS"),
-    }
+    let mut families = FAMILIES.into_iter();
+    let known = families.find(|(of, ..)| *of == family);
+    known.map_or(("own", "THE ORGANISATION'S OWN"), |(_, name, heading)| {
+        (name, heading)
+    })
 }
 
 /// Figures in columns, and below them in words what is too long for one.
 fn table(all: &[&Kind]) -> String {
     let width = |of: fn(&Kind) -> usize| all.iter().map(|kind| of(kind)).max().unwrap_or(0);
-    let (name, example) = (width(|kind| kind.name.len()), width(|kind| kind.example.len()));
+    let (name, example) = (
+        width(|kind| kind.name.len()),
+        width(|kind| kind.example.len()),
+    );
     let mut families: Vec<Family> = all.iter().map(|kind| kind.family).collect();
     families.sort_unstable();
     families.dedup();
@@ -67,7 +78,9 @@ fn table(all: &[&Kind]) -> String {
         );
         for kind in all.iter().filter(|kind| kind.family == of) {
             let chance = chance(kind).map_or_else(|| "-".to_owned(), percent);
-            let space = kind.space.map_or_else(|| "-".to_owned(), |s| format!("{s:.1e}"));
+            let space = kind
+                .space
+                .map_or_else(|| "-".to_owned(), |s| format!("{s:.1e}"));
             let _ = writeln!(
                 text,
                 "  {:name$}  {:8}  {:example$}  {chance:>9}  {space:>9}",

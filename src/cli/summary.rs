@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use blindsift::base::Strength;
 use blindsift::report::{self, Outcome, Report};
 use blindsift::run::Finished;
 use indicatif::{HumanBytes, HumanCount};
@@ -54,8 +55,14 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
                 chance.expected
             )
         });
+        let weak = report.matches.iter();
+        let weak = weak.filter(|found| found.kind == *kind && found.strength == Strength::Weak);
+        let weak = match weak.count() as u64 {
+            0 => String::new(),
+            weak => format!(", {} of them weak", HumanCount(weak)),
+        };
         let count = HumanCount(*count).to_string();
-        writeln!(text, "  {count:>9} {kind}{by_chance}")?;
+        writeln!(text, "  {count:>9} {kind}{weak}{by_chance}")?;
     }
     let coverage = &report.coverage;
     let artefacts = coverage.artefacts;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::entries::{Entries, Section};
-use super::header::{HINTS, check_name};
+use super::entries::{Entries, SHARED, Section};
+use super::header::{HINTS, check_name, is_word};
 use super::{Error, PREFIX, VERSION, digits};
 use crate::base::{Kind, Regions, Whole};
 use crate::fingerprint::{Fingerprint, Hint, KeyId};
@@ -200,10 +200,12 @@ fn take_shared(
     told: &mut Vec<Shared>,
 ) -> Vec<Entry> {
     let mut apart: Vec<Entry> = Vec::new();
+    // A kind of the organisation's own may have a name that leaves no room.
+    let has_room = is_word(&[kind.label().as_str(), SHARED].concat());
     for same in entries.chunk_by(|one, other| one.fingerprint == other.fingerprint) {
         let holders = || same.chunk_by(|one, other| one.holder.person == other.holder.person);
         // Nearly all have one holder.
-        if same.len() <= SHARED_BY || holders().count() <= SHARED_BY {
+        if same.len() <= SHARED_BY || !has_room || holders().count() <= SHARED_BY {
             continue;
         }
         apart.extend(same.first());

@@ -352,3 +352,7 @@ fn summary(matches: &[Match]) -> Summary {
     }
     summary
 }
+
+#[cfg(test)]
+#[path = "assemble_tests.rs"]
+mod tests;

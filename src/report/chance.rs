@@ -61,6 +61,7 @@ fn rounded(figure: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "what is rounded is exact")]
 mod tests {
     use super::*;
 

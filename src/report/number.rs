@@ -48,13 +48,13 @@ pub(super) fn percent(tenths: u128) -> String {
     }
 }
 
-/// A figure that is an estimate: `0.3`, `84`, `less than 0.01`.
+/// A figure that is an estimate: `0.3`, `84`, `< 0.01`.
 pub(super) fn estimate(figure: f64) -> String {
     match figure {
         // Also what a report may hold that nobody wrote.
         figure if !figure.is_finite() => "unknown".to_owned(),
         figure if figure <= 0.0 => "0".to_owned(),
-        figure if figure < 0.01 => "less than 0.01".to_owned(),
+        figure if figure < 0.01 => "< 0.01".to_owned(),
         figure if figure < 0.095 => format!("{figure:.2}"),
         figure if figure < 9.95 => format!("{figure:.1}"),
         figure if figure < 1e15 => {
@@ -121,16 +121,7 @@ mod tests {
         assert_eq!(
             figures.map(estimate),
             [
-                "0",
-                "less than 0.01",
-                "0.03",
-                "0.3",
-                "1.0",
-                "8.4",
-                "84",
-                "12,346",
-                "3e20",
-                "unknown"
+                "0", "< 0.01", "0.03", "0.3", "1.0", "8.4", "84", "12,346", "3e20", "unknown"
             ]
         );
     }

@@ -164,28 +164,28 @@ fn about_weak_matches(report: &Report) -> Option<String> {
             ("are", "they do")
         };
         let because = |weakness| {
-            let mut matches = report.matches.iter();
             let is_so = |found: &&Match| found.weak_because == Some(weakness);
-            matches.by_ref().filter(is_so).count() as u64
+            report.matches.iter().filter(is_so).count() as u64
         };
-        let mut said = format!(
+        let mut said = vec![format!(
             "{} of the matches {are} weak: alone {they_do} not show that a person is affected.",
             count(weak)
-        );
+        )];
         let (chance, shared) = (because(Weakness::Chance), because(Weakness::Shared));
         if chance > 0 {
-            said += &format!(
-                " {}, because as many of the kind may be chance.",
-                things(chance, "is weak", "are weak")
-            );
+            said.push(format!(
+                "{} of them may be chance: few of that kind were found, and very many compared.",
+                count(chance)
+            ));
         }
         if shared > 0 {
-            said += &format!(
-                " {}, because many people on the list have the same identifier.",
-                things(shared, "is weak", "are weak")
-            );
+            said.push(format!(
+                "{} of them {} to many people on the list.",
+                count(shared),
+                if shared == 1 { "belongs" } else { "belong" }
+            ));
         }
-        said
+        said.join(" ")
     })
 }
 
@@ -375,11 +375,11 @@ mod tests {
         report.matches[0].strength = Strength::Weak;
         let said = verdict(&report).meaning.join(" ");
         assert!(said.contains("1 of the matches is weak"));
-        assert!(!said.contains("because"));
+        assert!(!said.contains("of them"), "{said}");
         report.matches[1].strength = Strength::Weak;
         report.matches[1].weak_because = Some(Weakness::Shared);
         let said = verdict(&report).meaning.join(" ");
         assert!(said.contains("2 of the matches are weak"), "{said}");
-        assert!(said.contains("1 is weak, because many people"), "{said}");
+        assert!(said.contains("1 of them belongs to many people"), "{said}");
     }
 }

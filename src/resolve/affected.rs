@@ -477,4 +477,4 @@ fn harmless(mut cell: String) -> String {
 
 #[cfg(test)]
 #[path = "affected_tests.rs"]
-mod tests;
+pub(super) mod tests;

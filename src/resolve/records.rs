@@ -190,3 +190,7 @@ fn compound(mut weak: Vec<&Match>, owners: &Owners) -> Vec<(usize, Fingerprint)>
     });
     pairs.collect()
 }
+
+#[cfg(test)]
+#[path = "records_tests.rs"]
+mod tests;

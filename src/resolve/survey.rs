@@ -7,6 +7,7 @@
 use std::fmt;
 
 use super::column::Role;
+use super::date;
 use super::holder::hash_of;
 use super::people::Row;
 use crate::base::{Family, Kind, Regions, Shape};
@@ -239,9 +240,12 @@ impl<'a> Survey<'a> {
             match role {
                 None if column.cells < SAMPLE => {
                     column.cells += 1;
+                    let is_date = date::parse(cell).is_ok();
                     let like = column.like.iter_mut().flatten();
                     for (like, kind) in like.zip(&self.kinds) {
-                        *like += u64::from(is_read(kind, cell, self.regions));
+                        // A date is a telephone number by its digits.
+                        let may_be = !(is_date && kind.shape.is_loose());
+                        *like += u64::from(may_be && is_read(kind, cell, self.regions));
                     }
                 }
                 Some(Role::Kind(kind)) => {
@@ -330,7 +334,7 @@ impl<'a> Survey<'a> {
     fn looks_like(&self, column: &Column) -> Option<(&'static str, [u64; 2])> {
         let like = column.like.as_ref()?.iter().zip(&self.kinds);
         let fits = like.filter(|(cells, kind)| {
-            let in_hundred = if kind.chance() < NO_CHECK {
+            let in_hundred = if kind.chance() < NO_CHECK && !kind.shape.is_loose() {
                 LIKE_IN_HUNDRED
             } else {
                 LIKE_WITHOUT_CHECK

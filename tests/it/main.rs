@@ -26,3 +26,4 @@ mod lists;
 mod privacy;
 mod support;
 mod terminal;
+mod tiers;

@@ -125,7 +125,7 @@ pub(super) fn chances(report: &Report) -> Vec<String> {
         .iter()
         .filter(|(_, found)| **found > 0);
     let said = found.filter_map(|(name, found)| {
-        let kind = words::kind(name.clone());
+        let kind = words::sentence(words::kind(name.clone()));
         let Some(chance) = report.coverage.chance.get(name) else {
             let is_person = name == "person";
             return is_person.then(|| {
@@ -144,9 +144,12 @@ pub(super) fn chances(report: &Report) -> Vec<String> {
             (true, found) => format!(" Only {} were found, so they are weak.", count(found)),
         };
         Some(format!(
-            "{kind}: about {} matches of this kind are expected by chance ({} compared with {} \
+            "{kind}: {} matches of this kind are expected by chance ({} compared with {} \
              listed, of {} possible).{weak}",
-            estimate(chance.expected),
+            match estimate(chance.expected) {
+                few if few.starts_with('<') => few.replace('<', "fewer than"),
+                some => format!("about {some}"),
+            },
             count(chance.candidates),
             count(chance.entries),
             estimate(chance.space),
