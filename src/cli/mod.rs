@@ -12,6 +12,7 @@ mod checker;
 mod demo;
 mod organisation;
 mod outcome;
+mod registry;
 mod reports;
 mod summary;
 mod terminal;
@@ -59,7 +60,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<u8, Failure> {
             kind_config,
             regions,
         } => organisation::normalize(kind.as_deref(), kind_config.as_deref(), &regions),
-        Command::Kinds { json, kind_config } => organisation::kinds(json, kind_config.as_deref()),
+        Command::Kinds { json, kind_config } => registry::kinds(json, kind_config.as_deref()),
         Command::Scan(options) => checker::scan(&options, terminal),
         Command::Crawl(options) => checker::crawl(&options, terminal),
         Command::Report(command) => reports::report(command),

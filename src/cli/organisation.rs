@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use blindsift::base::{Kind, Regions, Shape, Strength, Variant};
+use blindsift::base::{Kind, Regions, Shape, Variant};
 use blindsift::config;
 use blindsift::fingerprint::kinds::custom;
 use blindsift::fingerprint::{self, Key, kinds};
@@ -110,6 +110,9 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) -> Re
             HumanCount(summary.ambiguous_dates)
         ));
     }
+    for warning in &summary.warnings {
+        terminal.warning(&warning.to_string());
+    }
     if !summary.ignored.is_empty() {
         let shown = summary.ignored.len().min(HEADINGS);
         let mut headings = summary.ignored.get(..shown).unwrap_or_default().to_vec();
@@ -127,7 +130,11 @@ fn tell_summary(arguments: &Build, summary: &Summary, terminal: &Terminal) -> Re
     say!("{}", arguments.out.display());
     say!("  {:>9} rows", HumanCount(summary.rows).to_string());
     for (kind, count) in &summary.entries {
-        say!("  {:>9} {kind}", HumanCount(*count).to_string());
+        let shared = summary.shared.get(kind);
+        let shared = shared.map_or_else(String::new, |shared| {
+            format!(", {} shared by many people", HumanCount(*shared))
+        });
+        say!("  {:>9} {kind}{shared}", HumanCount(*count).to_string());
     }
     say!(
         "  {:>9} rejects",
@@ -163,6 +170,7 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
                 "created": list.created, "expires": list.expires, "regions": regions,
                 "entries": list.entries.by_kind(), "hinted": list.entries.hinted(),
                 "kinds": definitions(&list),
+                "shared": list.entries.shared_by_kind(),
             })
         );
         return Ok(FINISHED);
@@ -192,6 +200,9 @@ fn info(path: &Path, as_json: bool) -> Result<u8, Failure> {
     say!("entries   {}", HumanCount(list.entries.total()));
     for (kind, count) in list.entries.by_kind() {
         say!("  {:>9} {kind}", HumanCount(count).to_string());
+    }
+    if list.entries.shared() > 0 {
+        say!("shared    {}", HumanCount(list.entries.shared()));
     }
     say!("hints     {}", hints(&list));
     for definition in definitions(&list) {
@@ -288,46 +299,6 @@ fn forms(kind: &Kind, text: &str, regions: &Regions) -> Result<serde_json::Value
     Ok(object)
 }
 
-/// Prints the registry.
-pub(super) fn kinds(as_json: bool, kind_config: Option<&Path>) -> Result<u8, Failure> {
-    let kinds = all_kinds(kind_config)?;
-    if as_json {
-        let all: Vec<_> = kinds
-            .iter()
-            .map(|kind| {
-                json!({
-                    "kind": kind.name, "profile": kind.profile, "strength": kind.strength,
-                    "canonical_form": kind.canonical_form, "check": kind.check,
-                    "source": kind.source, "example": kind.example,
-                })
-            })
-            .collect();
-        reports::print(format!("{:#}\n", json!(all)).as_bytes())?;
-        return Ok(FINISHED);
-    }
-    let mut text = String::new();
-    for kind in kinds {
-        let strength = match kind.strength {
-            Strength::Strong => "strong: identifies by itself",
-            Strength::Compound => "compound: several things together",
-            Strength::Weak => "weak: never enough by itself",
-        };
-        for line in [
-            format!("{}/{}", kind.name, kind.profile),
-            format!("  canonical form  {}", kind.canonical_form),
-            format!("  example         {}", kind.example),
-            format!("  check           {}", kind.check),
-            format!("  strength        {strength}"),
-            format!("  source          {}", kind.source),
-        ] {
-            text.push_str(&line);
-            text.push('\n');
-        }
-    }
-    reports::print(text.as_bytes())?;
-    Ok(FINISHED)
-}
-
 /// From a report to the organisation's own rows.
 pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Failure> {
     let key = read_key(&arguments.key)?;
@@ -336,6 +307,9 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
     refuse_to_replace(&arguments.report, "report", &arguments.out)?;
     let own =
         resolving::own_kinds(&report).map_err(|error| people_failure(error, &arguments.report))?;
+    let conflicts = resolving::conflicts_file(&arguments.out);
+    refuse_to_replace(&arguments.key, "key", &conflicts)?;
+    refuse_to_replace(&arguments.report, "report", &conflicts)?;
     let reading = Reading {
         columns: namings(&arguments.columns, &own)?,
         // As the list was made, unless somebody knows better.
@@ -360,6 +334,18 @@ pub(super) fn resolve(arguments: &Resolve, terminal: &Terminal) -> Result<u8, Fa
             HumanCount(resolved.unresolved)
         ));
     }
+    if !resolved.conflicts.is_empty() {
+        let (more, are) = match resolved.conflicts.len() {
+            1 => ("", "pair of people stands"),
+            _ if resolved.more_conflicts => ("more than ", "pairs of people stand"),
+            _ => ("", "pairs of people stand"),
+        };
+        terminal.warning(&format!(
+            "{more}{} {are} in one record of the leak, each with a strong identifier of their own; they are listed apart, and in {}",
+            HumanCount(resolved.conflicts.len() as u64),
+            conflicts.display()
+        ));
+    }
     if !terminal.is_quiet() {
         say!(
             "{} of {} people are affected: {} rows, one for each person and kind, in {}",
@@ -382,7 +368,7 @@ fn named_kind(name: &str, all: &[&'static Kind]) -> Result<&'static Kind, Failur
 }
 
 /// The registry, and the organisation's own kinds.
-fn all_kinds(kind_config: Option<&Path>) -> Result<Vec<&'static Kind>, Failure> {
+pub(super) fn all_kinds(kind_config: Option<&Path>) -> Result<Vec<&'static Kind>, Failure> {
     Ok([kinds::ALL, &own_kinds(kind_config)?].concat())
 }
 

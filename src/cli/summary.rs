@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use blindsift::base::Strength;
 use blindsift::report::{self, Outcome, Report};
 use blindsift::run::Finished;
 use indicatif::{HumanBytes, HumanCount};
@@ -46,7 +47,22 @@ fn write(text: &mut String, report: &Report) -> std::fmt::Result {
     )?;
     writeln!(text, "  {BOLD}{}{PLAIN}", verdict.headline)?;
     for (kind, count) in &report.summary.by_kind {
-        writeln!(text, "  {:>9} {kind}", HumanCount(*count).to_string())?;
+        let chance = report.coverage.chance.get(kind);
+        let chance = chance.filter(|chance| chance.expected >= 0.01);
+        let by_chance = chance.map_or_else(String::new, |chance| {
+            format!(
+                "  {DIM}(about {:.2} expected by chance){PLAIN}",
+                chance.expected
+            )
+        });
+        let weak = report.matches.iter();
+        let weak = weak.filter(|found| found.kind == *kind && found.strength == Strength::Weak);
+        let weak = match weak.count() as u64 {
+            0 => String::new(),
+            weak => format!(", {} of them weak", HumanCount(weak)),
+        };
+        let count = HumanCount(*count).to_string();
+        writeln!(text, "  {count:>9} {kind}{weak}{by_chance}")?;
     }
     let coverage = &report.coverage;
     let artefacts = coverage.artefacts;

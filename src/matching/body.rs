@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::Error;
-use super::entries::{Entries, Section};
+use super::entries::{Entries, SHARED, Section};
 use super::header::{Head, is_word};
 use super::lines::Lines;
 use crate::base::{Kind, hex};
@@ -173,10 +173,11 @@ impl<S: Sink> Body<'_, S> {
         if self.label.is_some_and(|last| last.text() > label.text()) {
             return Err(Error::Unsorted { line });
         }
-        let kind = self
-            .registry
-            .iter()
-            .find(|kind| kind.label() == label.text());
+        let (name, is_shared) = match label.text().strip_suffix(SHARED) {
+            Some(name) => (name, true),
+            None => (label.text(), false),
+        };
+        let kind = self.registry.iter().find(|kind| kind.label() == name);
         let kind = *kind.ok_or_else(|| Error::UnknownKind {
             line,
             label: label.text().to_owned(),
@@ -185,6 +186,7 @@ impl<S: Sink> Body<'_, S> {
         self.last = None;
         self.sections.push(Section {
             kind,
+            is_shared,
             count: 0,
             hinted: 0,
         });

@@ -14,7 +14,7 @@ use std::io;
 
 use super::Error;
 use super::body::Sink;
-use super::entries::{Entries, Section};
+use super::entries::{Entries, SHARED, Section};
 use super::filter::{Filter, Spot};
 use super::header::{Head, Hints};
 use super::pages::{Out, Pages, UNITS, Unit, Units, Writer, damaged, halves, join};
@@ -85,7 +85,7 @@ impl Compiler {
         writer.end_page()?;
         for section in &entries.0 {
             let mut label = [0; 48];
-            for (to, from) in label.iter_mut().zip(section.kind.label().bytes()) {
+            for (to, from) in label.iter_mut().zip(section.label().bytes()) {
                 *to = from;
             }
             let (units, _) = label.as_chunks::<16>();
@@ -272,13 +272,15 @@ fn section(units: &mut Units<'_>, registry: &[&'static Kind]) -> io::Result<Sect
     let end = label.iter().position(|byte| *byte == 0);
     let label = label.get(..end.unwrap_or(0)).unwrap_or_default();
     // A kind that this version does not know is for the list's reader to refuse.
+    let name = label.strip_suffix(SHARED.as_bytes());
     let kind = registry
         .iter()
-        .find(|kind| kind.label().as_bytes() == label)
+        .find(|kind| kind.label().as_bytes() == name.unwrap_or(label))
         .ok_or_else(damaged)?;
     let (count, hinted) = halves(units.next()?);
     Ok(Section {
         kind,
+        is_shared: name.is_some(),
         count,
         hinted,
     })

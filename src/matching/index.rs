@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 
 use super::Error;
 use super::compiled::Resident;
+use super::entries::Entries;
 use super::filter::{Filter, Spot};
 use super::pages::{Pages, Unit};
 use crate::base::Kind;
@@ -50,26 +51,23 @@ pub struct Index {
 /// The entries of one kind.
 struct Table {
     kind: &'static Kind,
+    /// Those of few people, then those that more share.
+    own: Part,
+    shared: Part,
+    is_hinted: bool,
+}
+
+/// Entries on pages of their own.
+#[derive(Default)]
+struct Part {
     count: usize,
     pages: Range<usize>,
-    is_hinted: bool,
 }
 
 impl Index {
     pub(super) fn new(resident: Resident, pages: Pages, place: Option<PathBuf>) -> Self {
-        let mut end = 0;
-        let tables = resident.entries.0.iter().map(|section| {
-            let begin = end;
-            end += usize::try_from(section.pages()).unwrap_or(0);
-            Table {
-                kind: section.kind,
-                count: usize::try_from(section.count).unwrap_or(0),
-                pages: begin..end,
-                is_hinted: section.is_hinted(),
-            }
-        });
         Self {
-            tables: tables.collect(),
+            tables: tables(&resident.entries),
             filter: resident.filter,
             hints: resident.hints,
             fences: resident.fences,
@@ -148,6 +146,15 @@ impl Index {
         })
     }
 
+    /// Whether an identifier of a kind of that name is an entry that more people than a
+    /// family share.
+    pub fn is_shared(&self, kind: &str, fingerprint: &Fingerprint) -> bool {
+        self.filter.may_hold(Spot::of(fingerprint))
+            && self.tables.iter().any(|table| {
+                table.kind.name == kind && self.holds_or_fails(&table.shared, fingerprint)
+            })
+    }
+
     /// The kinds that are listed.
     pub fn kinds(&self) -> Vec<&'static Kind> {
         self.tables.iter().map(|table| table.kind).collect()
@@ -171,24 +178,33 @@ impl Index {
     #[inline(never)]
     fn find(&self, slot: Slot, fingerprint: &Fingerprint) -> Option<Listed> {
         let table = self.tables.get(slot.0)?;
-        match self.holds(table, &fingerprint.0) {
-            Ok(true) => return Some(Listed::Entry),
-            Ok(false) => {}
-            Err(error) => self.fail(&error),
+        let parts = [&table.own, &table.shared];
+        if parts
+            .iter()
+            .any(|part| self.holds_or_fails(part, fingerprint))
+        {
+            return Some(Listed::Entry);
         }
         // Canaries are a few dozen, and one stranger in two hundred comes here.
         let canary = (slot, *fingerprint);
         self.canaries.contains(&canary).then_some(Listed::Canary)
     }
 
-    fn holds(&self, table: &Table, entry: &Unit) -> io::Result<bool> {
-        let fences = self.fences.get(table.pages.clone()).unwrap_or_default();
+    fn holds_or_fails(&self, part: &Part, fingerprint: &Fingerprint) -> bool {
+        self.holds(part, &fingerprint.0).unwrap_or_else(|error| {
+            self.fail(&error);
+            false
+        })
+    }
+
+    fn holds(&self, part: &Part, entry: &Unit) -> io::Result<bool> {
+        let fences = self.fences.get(part.pages.clone()).unwrap_or_default();
         let Some(page) = begun(fences, entry).checked_sub(1) else {
             return Ok(false);
         };
         // The last page of a kind has fewer entries.
-        let entries = table.count - page * super::pages::UNITS;
-        let number = (table.pages.start + page) as u64;
+        let entries = part.count - page * super::pages::UNITS;
+        let number = (part.pages.start + page) as u64;
         self.pages.look(number, |units| {
             let units = units.get(..entries).unwrap_or(units);
             units.binary_search(entry).is_ok()
@@ -201,6 +217,40 @@ impl Index {
             let _ = std::fs::remove_file(place);
         }
     }
+}
+
+/// The tables of `entries`, whose sections stand one behind the other.
+fn tables(entries: &Entries) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    let mut end = 0;
+    for section in &entries.0 {
+        let begin = end;
+        end += usize::try_from(section.pages()).unwrap_or(0);
+        let part = Part {
+            count: usize::try_from(section.count).unwrap_or(0),
+            pages: begin..end,
+        };
+        let (kind, is_hinted) = (section.kind, section.is_hinted());
+        let (own, shared) = if section.is_shared {
+            (Part::default(), part)
+        } else {
+            (part, Part::default())
+        };
+        // Those that are shared stand behind the others of their kind.
+        match tables.last_mut() {
+            Some(last) if section.is_shared && last.kind.label() == kind.label() => {
+                last.shared = shared;
+                last.is_hinted &= is_hinted;
+            }
+            _ => tables.push(Table {
+                kind,
+                own,
+                shared,
+                is_hinted,
+            }),
+        }
+    }
+    tables
 }
 
 /// How many of the sorted `fences` are not above `entry`.

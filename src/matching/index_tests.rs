@@ -37,6 +37,7 @@ fn compiled(members: &Members) -> (Resident, Pages) {
         }
         sections.push(Section {
             kind: kind(name),
+            is_shared: false,
             count: entries.len() as u64,
             hinted: entries.values().flatten().count() as u64,
         });

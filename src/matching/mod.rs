@@ -26,7 +26,7 @@ mod pages;
 mod shelf;
 mod watchlist;
 
-pub use builder::{Builder, Header};
+pub use builder::{Builder, Built, Header, Holder, SHARED_BY, Shared};
 pub use entries::Entries;
 pub use error::Error;
 pub use header::Hints;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use crate::fingerprint::Fingerprinter;
-use crate::matching::{Builder, Header};
+use crate::matching::{Builder, Header, Holder, SHARED_BY, Shared};
 
 use super::*;
 
@@ -89,7 +89,7 @@ fn what_is_built_is_read_back_sorted_and_once_each() {
     for byte in [9, 1, 5, 1] {
         builder.add(email, Fingerprint([byte; 16]), Hint([byte, 0, 1, 2]));
     }
-    assert_eq!(builder.finish(&path).unwrap().total(), 3);
+    assert_eq!(builder.finish(&path).unwrap().entries.total(), 3);
     let text = std::fs::read_to_string(&path).unwrap();
     let expected = format!(
         "blindsift-watchlist 1\nmode: keyed\nkey-id: e257beeb4d21de50\n\
@@ -111,6 +111,92 @@ fn what_is_built_is_read_back_sorted_and_once_each() {
             (email, Fingerprint([byte; 16]), hint)
         })
     );
+}
+
+#[test]
+fn what_more_people_share_than_a_family_stands_apart_and_is_found_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list.bsw");
+    let header = Header {
+        name: String::new(),
+        key_id: key().id(),
+        regions: Regions::default(),
+        created: Timestamp::UNIX_EPOCH,
+        expires: None,
+    };
+    let mut builder = Builder::new(header).unwrap();
+    let named = |name| kinds::named(name).unwrap();
+    let family = u32::try_from(SHARED_BY).unwrap();
+    for (kind, byte, people, rows) in [
+        ("phone", 1, family + 1, 1),
+        ("phone", 2, family, 3),
+        ("phone", 3, 1, 1),
+        ("iban", 4, family + 35, 2),
+    ] {
+        for person in 1..=people {
+            for row in 0..rows {
+                let holder = Holder {
+                    person,
+                    line: 1 + person * rows + row,
+                };
+                let hint = Hint([byte; 4]);
+                builder.add_of(named(kind), Fingerprint([byte; 16]), hint, holder);
+            }
+        }
+    }
+    let built = builder.finish(&path).unwrap();
+    assert_eq!((built.entries.total(), built.entries.shared()), (4, 2));
+    assert_eq!(
+        built.shared,
+        [
+            Shared {
+                kind: named("iban"),
+                people: 40,
+                lines: (0..20).map(|person| 3 + 2 * person).collect(),
+            },
+            Shared {
+                kind: named("phone"),
+                people: 6,
+                lines: vec![2, 3, 4, 5, 6, 7],
+            },
+        ]
+    );
+    let text = std::fs::read_to_string(&path).unwrap();
+    let labels: Vec<&str> = text
+        .lines()
+        .filter_map(|line| Some(line.split_once(' ')?.0))
+        .filter(|label| label.contains('/'))
+        .collect();
+    let sorted = ["iban/1/shared", "phone/1", "phone/1", "phone/1/shared"];
+    assert_eq!(labels, sorted);
+
+    let (list, index) = crate::matching::Index::open(&path, None, &|_| ()).unwrap();
+    assert_eq!(list.entries, built.entries);
+    assert_eq!(list.kinds(), [named("iban"), named("phone")]);
+    assert_eq!(list.entries.by_kind()["phone"], 3);
+    for (kind, byte, is_shared) in [
+        ("phone", 1, true),
+        ("phone", 2, false),
+        ("phone", 3, false),
+        ("iban", 4, true),
+    ] {
+        let print = Fingerprint([byte; 16]);
+        assert!(index.lists(kind, &print), "{byte}");
+        assert_eq!(index.is_shared(kind, &print), is_shared, "{byte}");
+        assert!(index.may_hint(index.slot_of(named(kind)).unwrap(), Hint([byte; 4])));
+    }
+    assert!(!index.is_shared("iban", &Fingerprint([1; 16])));
+}
+
+#[test]
+fn lists_that_were_merged_may_hold_an_entry_as_shared_and_not() {
+    let text = list("2", A).replace("hint: sha256-inner\n", "");
+    let own = text.lines().last().unwrap().to_owned();
+    let shared = own.replacen("email/1", "email/1/shared", 1);
+    let read = parse(&format!("{text}{shared}\n")).unwrap();
+    assert_eq!((read.entries.total(), read.entries.shared()), (2, 1));
+    let unsorted = text.replace(&own, &format!("{shared}\n{own}"));
+    assert!(matches!(parse(&unsorted), Err(Error::Unsorted { .. })));
 }
 
 #[test]

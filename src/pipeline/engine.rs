@@ -166,6 +166,13 @@ impl Engine {
         list.is_some_and(|list| list.index.lists(kind, fingerprint))
     }
 
+    /// Whether an entry of the list of that number is shared by more people than a
+    /// family.
+    pub fn is_shared(&self, number: usize, kind: &str, fingerprint: &Fingerprint) -> bool {
+        let list = self.lists.get(number);
+        list.is_some_and(|list| list.index.is_shared(kind, fingerprint))
+    }
+
     /// Checks that nothing on the list of that number was overlooked for want of an
     /// index that can be read.
     ///

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::chance;
 use super::model::{
-    Artefacts, Bytes, Canaries, Count, Coverage, Exposure, FormatCount, LimitCount, List, Match,
-    NotExamined, Outcome, Report, Run, SCHEMA, Source, SourceOutcome, Summary, Tool,
+    Artefacts, Bytes, Canaries, Chance, Count, Coverage, Exposure, FormatCount, LimitCount, List,
+    Match, NotExamined, Outcome, Report, Run, SCHEMA, Source, SourceOutcome, Summary, Tool,
+    Weakness,
 };
-use crate::base::{Origin, Reason, Sha256};
+use crate::base::{Origin, Reason, Sha256, Strength};
 use crate::fingerprint::{Fingerprint, kinds};
 use crate::pipeline::{Finding, Verdict};
 
@@ -68,6 +70,9 @@ pub struct Assembler {
     limits: BTreeMap<String, u64>,
     formats: BTreeMap<String, FormatCount>,
     candidates: Count,
+    /// Candidates in all that matches come from: what is gone is not covered, and its
+    /// matches count.
+    compared: Count,
     by_source: BTreeMap<String, u64>,
     answered: BTreeSet<String>,
     incomplete_sources: BTreeSet<String>,
@@ -94,6 +99,8 @@ pub struct Frame<'a> {
     pub sources: &'a [(String, Option<String>)],
     /// Somebody asked the run to stop.
     pub is_stopped: bool,
+    /// Whether an entry is one that more people than a family have.
+    pub is_shared: &'a dyn Fn(&str, &Fingerprint) -> bool,
     /// Whether no earlier report has named an entry.
     pub is_new: &'a dyn Fn(&str, &Fingerprint) -> bool,
 }
@@ -103,6 +110,10 @@ impl Assembler {
     /// are left out.
     pub fn add(&mut self, known: &Known<'_>, is_listed: &dyn Fn(&str, &Fingerprint) -> bool) {
         if let Some(verdict) = known.verdict {
+            for (kind, count) in &verdict.candidates {
+                let compared = self.compared.entry(kind.clone()).or_default();
+                *compared = compared.saturating_add(*count);
+            }
             for finding in &verdict.findings {
                 if is_listed(&finding.kind, &finding.fingerprint) {
                     self.found(known, verdict.sha256, finding);
@@ -191,8 +202,8 @@ impl Assembler {
                 fingerprint: finding.fingerprint,
                 kind: finding.kind.clone(),
                 variant: finding.variant,
-                strength: kinds::named(&finding.kind)
-                    .map_or(crate::base::Strength::Weak, |kind| kind.strength),
+                strength: kinds::named(&finding.kind).map_or(Strength::Weak, |kind| kind.strength),
+                weak_because: None,
                 new: false,
                 first_seen: known.first_seen,
                 last_seen: known.last_seen,
@@ -216,35 +227,27 @@ impl Assembler {
             }));
     }
 
+    /// How it went with each source.
+    fn sources(&self, frame: &Frame<'_>) -> Vec<Source> {
+        let sources = frame.sources.iter().map(|(name, error)| Source {
+            name: name.clone(),
+            artefacts: self.by_source.get(name).copied().unwrap_or(0),
+            outcome: match error {
+                Some(_) if !self.answered.contains(name) => SourceOutcome::Failed,
+                Some(_) => SourceOutcome::Incomplete,
+                None if self.incomplete_sources.contains(name) => SourceOutcome::Incomplete,
+                None => SourceOutcome::Complete,
+            },
+            error: error.clone(),
+        });
+        sources.collect()
+    }
+
     /// The finished report.
-    pub fn finish(self, frame: &Frame<'_>) -> Report {
-        let matches: Vec<Match> = self
-            .matches
-            .into_values()
-            .map(|mut found| {
-                found.new = (frame.is_new)(&found.kind, &found.fingerprint);
-                if let Some(strength) = frame.list.strength_of(&found.kind) {
-                    found.strength = strength;
-                }
-                found.exposures.sort();
-                found
-            })
-            .collect();
-        let sources: Vec<Source> = frame
-            .sources
-            .iter()
-            .map(|(name, error)| Source {
-                name: name.clone(),
-                artefacts: self.by_source.get(name).copied().unwrap_or(0),
-                outcome: match error {
-                    Some(_) if !self.answered.contains(name) => SourceOutcome::Failed,
-                    Some(_) => SourceOutcome::Incomplete,
-                    None if self.incomplete_sources.contains(name) => SourceOutcome::Incomplete,
-                    None => SourceOutcome::Complete,
-                },
-                error: error.clone(),
-            })
-            .collect();
+    pub fn finish(mut self, frame: &Frame<'_>) -> Report {
+        let chance = chance::figures(&self.compared, &frame.list.entries);
+        let matches = judged(std::mem::take(&mut self.matches), &chance, frame);
+        let sources = self.sources(frame);
         let is_complete = !frame.is_stopped
             && sources
                 .iter()
@@ -282,12 +285,49 @@ impl Assembler {
                     .collect(),
                 by_format: self.formats,
                 candidates: self.candidates,
+                chance,
                 sources,
             },
             summary: summary(&matches),
             matches,
         }
     }
+}
+
+/// The matches with what each of them is worth.
+fn judged(
+    matches: BTreeMap<(String, Fingerprint), Match>,
+    chance: &BTreeMap<String, Chance>,
+    frame: &Frame<'_>,
+) -> Vec<Match> {
+    let mut found_of: BTreeMap<String, u64> = BTreeMap::new();
+    for (kind, _) in matches.keys() {
+        *found_of.entry(kind.clone()).or_default() += 1;
+    }
+    let weakness = |found: &Match| {
+        if (frame.is_shared)(&found.kind, &found.fingerprint) {
+            return Some(Weakness::Shared);
+        }
+        let number = found_of.get(&found.kind).copied().unwrap_or(0);
+        let kind = kinds::named(&found.kind)?;
+        let figure = chance.get(&found.kind)?;
+        chance::weakens(kind, figure, number).then_some(Weakness::Chance)
+    };
+    let matches = matches.into_values().map(|mut found| {
+        found.new = (frame.is_new)(&found.kind, &found.fingerprint);
+        if let Some(strength) = frame.list.strength_of(&found.kind) {
+            found.strength = strength;
+        }
+        found.exposures.sort();
+        if found.strength > Strength::Weak {
+            found.weak_because = weakness(&found);
+        }
+        if found.weak_because.is_some() {
+            found.strength = Strength::Weak;
+        }
+        found
+    });
+    matches.collect()
 }
 
 fn not_examined(missed: BTreeMap<Reason, (u64, u64, Vec<Origin>)>) -> Vec<NotExamined> {
@@ -315,3 +355,7 @@ fn summary(matches: &[Match]) -> Summary {
     }
     summary
 }
+
+#[cfg(test)]
+#[path = "assemble_tests.rs"]
+mod tests;

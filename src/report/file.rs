@@ -115,7 +115,7 @@ fn check_summary(report: &Report) -> Result<(), Error> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::{LimitCount, Source, SourceOutcome, sample};
+    use super::super::{LimitCount, Source, SourceOutcome, Weakness, sample};
     use super::*;
     use crate::base::{Limit, Reason, Strength, Variant};
 
@@ -155,6 +155,7 @@ mod tests {
         });
         report.matches[0].exposures[0].gone = true;
         report.matches[0].variant = Variant::Subaddress;
+        report.matches[0].weak_because = Some(Weakness::Shared);
         report
     }
 
@@ -208,13 +209,25 @@ mod tests {
         let whole = value(&full());
         let mut all = Vec::new();
         paths(&whole, "", &mut all);
-        let named = ["entries", "by_kind", "by_source", "candidates", "by_format"];
+        let named = [
+            "entries",
+            "by_kind",
+            "by_source",
+            "candidates",
+            "by_format",
+            "chance",
+        ];
         for path in all {
             let (above, name) = path.rsplit_once('/').unwrap();
-            let is_map = named
-                .iter()
-                .any(|map| above.ends_with(&format!("/{map}")) || above == format!("/{map}"));
-            let optional = name == "gone" && above.contains("exposures") || name == "error";
+            // Numbers of a kind have the names of maps, and are none.
+            let in_chance = above.contains("/chance/");
+            let is_map = !in_chance
+                && named
+                    .iter()
+                    .any(|map| above.ends_with(&format!("/{map}")) || above == format!("/{map}"));
+            let optional = name == "gone" && above.contains("exposures")
+                || name == "error"
+                || name == "weak_because";
             let mut broken = whole.clone();
             let holder = broken.pointer_mut(above).unwrap().as_object_mut().unwrap();
             holder.remove(name);
@@ -235,6 +248,9 @@ mod tests {
             ("/coverage/not_examined/0/reason", json!("lazy")),
             ("/matches/0/fingerprint", json!("anna@example.com")),
             ("/matches/0/strength", json!("iron")),
+            ("/matches/0/weak_because", json!("anna")),
+            ("/coverage/chance/phone/expected", json!(-0.1)),
+            ("/coverage/chance/phone/space", json!(0)),
             ("/matches/0/exposures/0/record", json!(0)),
             ("/matches/0/exposures/0/origin", json!("patients/anna.txt")),
         ] {
@@ -266,6 +282,11 @@ mod tests {
             ])
         );
         assert_eq!(words("limit"), json!(Limit::ALL.map(Limit::name)));
+        let because = "/properties/matches/items/properties/weak_because/enum";
+        assert_eq!(
+            schema.pointer(because),
+            Some(&json!([Weakness::Chance, Weakness::Shared]))
+        );
     }
 
     #[test]

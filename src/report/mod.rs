@@ -6,6 +6,7 @@
 //! | not | content or names from the leak: there is no field for them        |
 
 mod assemble;
+mod chance;
 mod coverage;
 pub mod evidence;
 mod exchange;
@@ -24,8 +25,9 @@ use std::io::{self, Write};
 pub use assemble::{Assembler, Frame, Known, Standing};
 pub use file::{read, read_from, schema, write_json};
 pub use model::{
-    Artefacts, Bytes, Canaries, Count, Coverage, Exposure, FormatCount, LimitCount, List, Match,
-    NotExamined, Outcome, Report, Run, SCHEMA, Source, SourceOutcome, Summary, Tool,
+    Artefacts, Bytes, Canaries, Chance, Count, Coverage, Exposure, FormatCount, LimitCount, List,
+    Match, NotExamined, Outcome, Report, Run, SCHEMA, Source, SourceOutcome, Summary, Tool,
+    Weakness,
 };
 pub use verdict::{Verdict, verdict};
 

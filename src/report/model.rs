@@ -15,7 +15,7 @@ pub const SCHEMA: &str = "blindsift.report/1";
 pub type Count = BTreeMap<String, u64>;
 
 /// What one run can say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: String,
@@ -112,7 +112,7 @@ impl List {
 }
 
 /// What was examined, and what was not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Artefacts: pages, files.
     pub artefacts: Artefacts,
@@ -127,8 +127,26 @@ pub struct Coverage {
     pub by_format: BTreeMap<String, FormatCount>,
     /// Candidates that were looked up, by kind.
     pub candidates: Count,
+    /// How many matches chance alone would give, by kind; kinds that chance cannot
+    /// meet, or of which nobody can say, are not among them.
+    #[serde(default)]
+    pub chance: BTreeMap<String, Chance>,
     /// The sources, in the configuration's order.
     pub sources: Vec<Source>,
+}
+
+/// How many matches of one kind chance alone would give, if everything that was
+/// compared were random: `candidates` times `entries` by `space`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Chance {
+    /// Candidates in all that matches come from, in what is gone, too.
+    pub candidates: u64,
+    /// Listed entries.
+    pub entries: u64,
+    /// How many different identifiers there can be.
+    pub space: f64,
+    /// Matches to be expected, to four digits.
+    pub expected: f64,
 }
 
 /// Artefacts in numbers.
@@ -226,6 +244,9 @@ pub struct Match {
     pub variant: Variant,
     /// What it is worth alone.
     pub strength: Strength,
+    /// Why it is weak although its kind is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weak_because: Option<Weakness>,
     /// No earlier report of this job had it.
     pub new: bool,
     /// When a run of this job first found it.
@@ -236,6 +257,16 @@ pub struct Match {
     pub occurrences: u64,
     /// Where, up to the limit `exposures` for each artefact.
     pub exposures: Vec<Exposure>,
+}
+
+/// Why a match is worth less than its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weakness {
+    /// Too many of the matches of its kind may be chance; see [`Coverage::chance`].
+    Chance,
+    /// More people than a family have the identifier.
+    Shared,
 }
 
 /// One place where an entry was found.

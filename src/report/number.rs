@@ -48,6 +48,23 @@ pub(super) fn percent(tenths: u128) -> String {
     }
 }
 
+/// A figure that is an estimate: `0.3`, `84`, `< 0.01`.
+pub(super) fn estimate(figure: f64) -> String {
+    match figure {
+        // Also what a report may hold that nobody wrote.
+        figure if !figure.is_finite() => "unknown".to_owned(),
+        figure if figure <= 0.0 => "0".to_owned(),
+        figure if figure < 0.01 => "< 0.01".to_owned(),
+        figure if figure < 0.095 => format!("{figure:.2}"),
+        figure if figure < 9.95 => format!("{figure:.1}"),
+        figure if figure < 1e15 => {
+            let whole: u64 = format!("{figure:.0}").parse().unwrap_or(u64::MAX);
+            count(whole)
+        }
+        figure => format!("{figure:.0e}"),
+    }
+}
+
 /// `1 thing`, `2 things`.
 pub(super) fn things(number: u64, one: &str, more: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { more })
@@ -85,6 +102,28 @@ mod tests {
         );
         // 2^64 - 1 is 18.4 * 10^18.
         assert_eq!(size(u64::MAX), "18.4 EB");
+    }
+
+    #[test]
+    fn an_estimate_has_as_many_digits_as_it_deserves() {
+        let figures = [
+            0.0,
+            0.002,
+            0.03,
+            0.3,
+            1.0,
+            8.44,
+            84.41,
+            12_345.6,
+            3e20,
+            f64::NAN,
+        ];
+        assert_eq!(
+            figures.map(estimate),
+            [
+                "0", "< 0.01", "0.03", "0.3", "1.0", "8.4", "84", "12,346", "3e20", "unknown"
+            ]
+        );
     }
 
     #[test]

@@ -7,11 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::{Exposure, Match, Report};
+use super::{Exposure, Match, Report, Weakness};
 use crate::base::{Origin, Strength};
 
-const HEADINGS: &str =
-    "fingerprint,kind,variant,strength,new,source,first_seen,last_seen,places,gone,exposed_with";
+const HEADINGS: &str = "fingerprint,kind,variant,strength,new,source,first_seen,last_seen,places,gone,exposed_with,weak_because";
 
 /// Some exposures in numbers.
 #[derive(Debug, Default)]
@@ -48,6 +47,14 @@ pub(super) fn strength_name(strength: Strength) -> &'static str {
         Strength::Weak => "weak",
         Strength::Compound => "compound",
         Strength::Strong => "strong",
+    }
+}
+
+/// The name of `weakness` in reports.
+pub(super) fn weakness_name(weakness: Weakness) -> &'static str {
+    match weakness {
+        Weakness::Chance => "chance",
+        Weakness::Shared => "shared",
     }
 }
 
@@ -93,6 +100,7 @@ fn row(found: &Match, source: &str, places: &Places<'_>, out: &mut dyn Write) ->
         places.count().to_string(),
         places.gone().to_string(),
         exposed_with.join(";"),
+        found.weak_because.map_or("", weakness_name).to_owned(),
     ];
     writeln!(out, "{}", cells.map(|text| cell(&text)).join(","))
 }
@@ -138,8 +146,8 @@ mod tests {
         assert_eq!(
             rows(&sample::with_matches(sample::empty(), vec![found])),
             [
-                format!("{print},email,exact,strong,true,blog,{time},{time},2,1,person"),
-                format!("{print},email,exact,strong,true,mirror,{time},{time},1,0,person"),
+                format!("{print},email,exact,strong,true,blog,{time},{time},2,1,person,"),
+                format!("{print},email,exact,strong,true,mirror,{time},{time},1,0,person,"),
             ]
         );
     }
@@ -150,7 +158,16 @@ mod tests {
         found.exposures.clear();
         let rows = rows(&sample::with_matches(sample::empty(), vec![found]));
         assert_eq!(rows.len(), 1);
-        assert!(rows[0].ends_with(",0,0,"));
+        assert!(rows[0].ends_with(",0,0,,"));
+    }
+
+    #[test]
+    fn why_a_match_is_weak_stands_in_its_row() {
+        let mut found = sample::found(7, false, "2026-11-21T10:00:00Z");
+        found.strength = Strength::Weak;
+        found.weak_because = Some(Weakness::Chance);
+        let rows = rows(&sample::with_matches(sample::empty(), vec![found]));
+        assert!(rows[0].contains(",exact,weak,") && rows[0].ends_with(",person,chance"));
     }
 
     #[test]

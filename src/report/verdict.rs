@@ -5,7 +5,7 @@
 
 use super::coverage::Share;
 use super::number::{count, things};
-use super::{Outcome, Report};
+use super::{Match, Outcome, Report, Weakness};
 use crate::base::{Reason, Strength};
 
 /// What a report says in a few sentences. Plain text, without names from it.
@@ -163,10 +163,29 @@ fn about_weak_matches(report: &Report) -> Option<String> {
         } else {
             ("are", "they do")
         };
-        format!(
+        let because = |weakness| {
+            let is_so = |found: &&Match| found.weak_because == Some(weakness);
+            report.matches.iter().filter(is_so).count() as u64
+        };
+        let mut said = vec![format!(
             "{} of the matches {are} weak: alone {they_do} not show that a person is affected.",
             count(weak)
-        )
+        )];
+        let (chance, shared) = (because(Weakness::Chance), because(Weakness::Shared));
+        if chance > 0 {
+            said.push(format!(
+                "{} of them may be chance: few of that kind were found, and very many compared.",
+                count(chance)
+            ));
+        }
+        if shared > 0 {
+            said.push(format!(
+                "{} of them {} to many people on the list.",
+                count(shared),
+                if shared == 1 { "belongs" } else { "belong" }
+            ));
+        }
+        said.join(" ")
     })
 }
 
@@ -356,5 +375,11 @@ mod tests {
         report.matches[0].strength = Strength::Weak;
         let said = verdict(&report).meaning.join(" ");
         assert!(said.contains("1 of the matches is weak"));
+        assert!(!said.contains("of them"), "{said}");
+        report.matches[1].strength = Strength::Weak;
+        report.matches[1].weak_because = Some(Weakness::Shared);
+        let said = verdict(&report).meaning.join(" ");
+        assert!(said.contains("2 of the matches are weak"), "{said}");
+        assert!(said.contains("1 of them belongs to many people"), "{said}");
     }
 }

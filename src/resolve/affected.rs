@@ -1,17 +1,20 @@
 //! Finds the rows of an organisation's list that a report's matches belong to.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::build::registry;
 use super::column::Naming;
+use super::holder::Identity;
 use super::identifiers::{Names, Rules, Sink};
 use super::people::{Next, People, Rejects};
+use super::records::{self, Owners, Records};
 use super::{Error, ROWS_A_TICK, refuse_same_file};
-use crate::base::{Kind, Regions, Strength, Variant, Whole};
+use crate::base::{Kind, Origin, Regions, Strength, Variant, Whole};
 use crate::fingerprint::kinds::custom;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Key, KeyId, kinds};
 use crate::report::{Match, Report};
@@ -28,6 +31,11 @@ const HEADING: [&str; 10] = [
     "last_seen",
     "exposed_with",
     "new",
+];
+
+/// The heading of `AFFECTED.conflicts.csv`.
+const CONFLICTS_HEADING: [&str; 7] = [
+    "source", "origin", "record", "ref_a", "kind_a", "ref_b", "kind_b",
 ];
 
 /// What of one person, by one kind, was found: a row of `AFFECTED.csv`.
@@ -67,10 +75,28 @@ pub struct Resolved {
     pub unresolved: u64,
     /// Rows below the header.
     pub rows: u64,
+    /// People who stand in one record of the leak, each by strong identifiers that the
+    /// other does not have: they are not taken for one person.
+    pub conflicts: Vec<Conflict>,
+    /// Whether there are more such pairs than are listed.
+    pub more_conflicts: bool,
     /// What could not be read, where a match may have been missed.
     pub rejects: Rejects,
     /// The people file, which is never written over.
     people_file: PathBuf,
+}
+
+/// Two people in one record: a row of `AFFECTED.conflicts.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The source's name.
+    pub source: String,
+    /// The place.
+    pub origin: Origin,
+    /// The record's number.
+    pub record: u64,
+    /// Each one's key, and the kinds by which they stand there.
+    pub sides: [(String, BTreeSet<String>); 2],
 }
 
 /// How a people file is read; the same as when the list was made.
@@ -130,6 +156,11 @@ fn resolve_with(
         regions: &reading.regions,
         names: Names::Sought,
     };
+    let whose = Rules {
+        kinds: known,
+        regions: &reading.regions,
+        names: Names::Listed,
+    };
     let mut search = Search::new(report, key);
     while let Some(next) = people.next()? {
         match next {
@@ -138,7 +169,9 @@ fn resolve_with(
                 search.line = row.line;
                 rules.read(&row, &mut search);
                 if !search.found.is_empty() {
-                    search.end_row(&row.reference());
+                    let mut identity = Identity::default();
+                    whose.read(&row, &mut identity);
+                    search.end_row(&row.reference(), identity.number(&row));
                 }
             }
         }
@@ -171,6 +204,8 @@ struct Search<'a> {
     people: HashMap<String, usize>,
     /// What was found of each: by the person's number and the kind.
     groups: BTreeMap<(usize, &'static str), Group>,
+    /// Who has what was found.
+    owners: Owners,
     rejects: Rejects,
     /// Of the row that is being read.
     line: u64,
@@ -210,6 +245,7 @@ impl<'a> Search<'a> {
             resolved: BTreeSet::new(),
             people: HashMap::new(),
             groups: BTreeMap::new(),
+            owners: Owners::default(),
             rejects: Rejects::default(),
             line: 0,
             found: Vec::new(),
@@ -217,11 +253,12 @@ impl<'a> Search<'a> {
     }
 
     /// Puts down what the row of the key `reference` was found by.
-    fn end_row(&mut self, reference: &str) {
+    fn end_row(&mut self, reference: &str, identity: u32) {
         let next = self.people.len();
         let person = *self.people.entry(reference.to_owned()).or_insert(next);
         for (kind, fingerprint) in self.found.drain(..) {
             self.resolved.insert(fingerprint);
+            self.owners.add(fingerprint, person, identity);
             let group = self
                 .groups
                 .entry((person, kind.name))
@@ -235,13 +272,24 @@ impl<'a> Search<'a> {
     }
 
     fn finish(self, rows: u64, people_file: &Path) -> Resolved {
+        let records = Records::of(self.matches.values().copied(), &self.owners);
+        let together = records.together(&self.owners);
         let mut affected = Vec::new();
         let mut people = BTreeSet::new();
         for ((person, _), group) in &self.groups {
-            let matches = group
-                .matches
-                .iter()
-                .filter_map(|fingerprint| self.matches.get(fingerprint).copied());
+            let matches = group.matches.iter().filter_map(|fingerprint| {
+                let found = self.matches.get(fingerprint).copied()?;
+                let is_compound = together.contains(&(*person, *fingerprint));
+                let strength = self.owners.strength(found);
+                Some((
+                    found,
+                    strength.max(if is_compound {
+                        Strength::Compound
+                    } else {
+                        Strength::Weak
+                    }),
+                ))
+            });
             let Some(row) = gather(group, matches) else {
                 continue;
             };
@@ -250,35 +298,67 @@ impl<'a> Search<'a> {
             }
             affected.push(row);
         }
+        let (conflicts, left_out) = records.conflicts(&self.owners);
         Resolved {
             affected,
             people: people.len() as u64,
             unresolved: (self.matches.len() - self.resolved.len()) as u64,
             rows,
+            conflicts: self.named(conflicts),
+            more_conflicts: left_out > 0,
             rejects: self.rejects,
             people_file: people_file.to_owned(),
         }
     }
+
+    /// The same with keys for people.
+    fn named(&self, conflicts: Vec<records::Conflict<'_>>) -> Vec<Conflict> {
+        let keys: BTreeMap<usize, &str> = self
+            .groups
+            .iter()
+            .map(|((person, _), group)| (*person, group.reference.as_str()))
+            .collect();
+        let conflicts = conflicts.into_iter().map(|conflict| {
+            let [one, other] = conflict.people.map(|person| keys.get(&person).copied());
+            let [of_one, of_other] = conflict.kinds.map(|kinds| {
+                let kinds = kinds.into_iter().map(str::to_owned);
+                kinds.collect()
+            });
+            let (source, origin, record) = conflict.place;
+            Conflict {
+                source: source.to_owned(),
+                origin,
+                record,
+                sides: [(one, of_one), (other, of_other)]
+                    .map(|(key, kinds)| (key.unwrap_or_default().to_owned(), kinds)),
+            }
+        });
+        conflicts.collect()
+    }
 }
 
-/// One row of what `group` was found by; `None` when that is nothing.
-fn gather<'a>(group: &Group, mut matches: impl Iterator<Item = &'a Match>) -> Option<Affected> {
+/// One row of what `group` was found by, each match with what it is worth; `None` when
+/// that is nothing.
+fn gather<'a>(
+    group: &Group,
+    mut matches: impl Iterator<Item = (&'a Match, Strength)>,
+) -> Option<Affected> {
     let first = matches.next()?;
     let mut row = Affected {
         reference: group.reference.clone(),
         kind: group.kind,
-        variant: first.variant,
-        strength: first.strength,
+        variant: first.0.variant,
+        strength: first.1,
         sources: BTreeSet::new(),
         occurrences: 0,
-        first_seen: first.first_seen,
-        last_seen: first.last_seen,
+        first_seen: first.0.first_seen,
+        last_seen: first.0.last_seen,
         exposed_with: BTreeSet::new(),
         is_new: false,
     };
-    for found in std::iter::once(first).chain(matches) {
+    for (found, strength) in std::iter::once(first).chain(matches) {
         row.variant = row.variant.min(found.variant);
-        row.strength = row.strength.max(found.strength);
+        row.strength = row.strength.max(strength);
         row.occurrences = row.occurrences.saturating_add(found.occurrences);
         row.first_seen = row.first_seen.min(found.first_seen);
         row.last_seen = row.last_seen.max(found.last_seen);
@@ -292,6 +372,12 @@ fn gather<'a>(group: &Group, mut matches: impl Iterator<Item = &'a Match>) -> Op
     Some(row)
 }
 
+/// Where the conflicts of a list of affected people at `out` stand: beside it, as
+/// `AFFECTED.conflicts.csv`.
+pub fn conflicts_file(out: &Path) -> PathBuf {
+    out.with_extension("conflicts.csv")
+}
+
 impl Resolved {
     /// Writes `AFFECTED.csv` to `out`, readable by its owner only, whole or not at
     /// all. Within a cell, values are joined by `;`.
@@ -300,12 +386,46 @@ impl Resolved {
     /// begins with `=`, `+`, `-`, `@`, a tab or a carriage return) gets an
     /// apostrophe in front.
     ///
+    /// Conflicts are written to [`conflicts_file`]; where there are none, a file of
+    /// earlier ones is removed.
+    ///
     /// # Errors
     ///
-    /// [`Error::Write`], or [`Error::SameFile`] when `out` is the people file.
+    /// [`Error::Write`], or [`Error::SameFile`] when `out` or the file beside it is the
+    /// people file.
     pub fn write(&self, out: &Path) -> Result<(), Error> {
+        let beside = conflicts_file(out);
         refuse_same_file(&self.people_file, out)?;
-        self.write_to(out).map_err(Error::Write)
+        refuse_same_file(&self.people_file, &beside)?;
+        let conflicts = if self.conflicts.is_empty() {
+            remove_earlier(&beside)
+        } else {
+            self.write_conflicts(&beside)
+        };
+        conflicts
+            .and_then(|()| self.write_to(out))
+            .map_err(Error::Write)
+    }
+
+    fn write_conflicts(&self, out: &Path) -> io::Result<()> {
+        let mut file = Whole::create_private(out)?;
+        let mut csv = csv::Writer::from_writer(&mut file);
+        csv.write_record(CONFLICTS_HEADING)?;
+        for conflict in &self.conflicts {
+            let [(one, of_one), (other, of_other)] = &conflict.sides;
+            csv.write_record([
+                harmless(conflict.source.clone()),
+                conflict.origin.to_string(),
+                conflict.record.to_string(),
+                harmless(one.clone()),
+                join(of_one),
+                harmless(other.clone()),
+                join(of_other),
+            ])?;
+        }
+        csv.flush()?;
+        drop(csv);
+        file.finish()
     }
 
     fn write_to(&self, out: &Path) -> io::Result<()> {
@@ -332,6 +452,20 @@ impl Resolved {
     }
 }
 
+/// Removes the conflicts of an earlier report, and nothing else that may stand there.
+fn remove_earlier(path: &Path) -> io::Result<()> {
+    let heading = CONFLICTS_HEADING.join(",");
+    let mut begins = vec![0; heading.len()];
+    let is_ours = File::open(path)
+        .and_then(|mut file| file.read_exact(&mut begins))
+        .is_ok_and(|()| begins == heading.as_bytes());
+    if is_ours {
+        fs::remove_file(path)
+    } else {
+        Ok(())
+    }
+}
+
 fn join(values: &BTreeSet<String>) -> String {
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     values.join(";")
@@ -355,4 +489,4 @@ fn harmless(mut cell: String) -> String {
 
 #[cfg(test)]
 #[path = "affected_tests.rs"]
-mod tests;
+pub(super) mod tests;

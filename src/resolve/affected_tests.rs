@@ -8,7 +8,7 @@ fn key() -> Key {
 }
 
 /// A match of `form` in each of `sources`.
-fn found(kind: &str, form: &str, sources: &[&str]) -> serde_json::Value {
+pub(crate) fn found(kind: &str, form: &str, sources: &[&str]) -> serde_json::Value {
     let of = sample::kinds();
     let of = of.iter().find(|known| known.name == kind).unwrap();
     let exposures: Vec<_> = sources
@@ -28,7 +28,7 @@ fn found(kind: &str, form: &str, sources: &[&str]) -> serde_json::Value {
     })
 }
 
-fn report(matches: &[serde_json::Value]) -> Report {
+pub(crate) fn report(matches: &[serde_json::Value]) -> Report {
     let json = serde_json::json!({
         "schema": "blindsift.report/1",
         "tool": {"name": "blindsift", "version": "0"},
@@ -53,7 +53,7 @@ fn report(matches: &[serde_json::Value]) -> Report {
     serde_json::from_value(json).unwrap()
 }
 
-fn resolve_text(report: &Report, text: &str) -> Result<Resolved, Error> {
+pub(crate) fn resolve_text(report: &Report, text: &str) -> Result<Resolved, Error> {
     let folder = tempfile::tempdir().unwrap();
     let people = folder.path().join("people.csv");
     std::fs::write(&people, text).unwrap();
@@ -65,7 +65,7 @@ fn resolve_text(report: &Report, text: &str) -> Result<Resolved, Error> {
     resolve_with(report, &people, &reading, &key(), &kinds, &mut |_| {})
 }
 
-fn csv_of(resolved: &Resolved) -> String {
+pub(crate) fn csv_of(resolved: &Resolved) -> String {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("AFFECTED.csv");
     resolved.write(&out).unwrap();

@@ -7,12 +7,14 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::column::{Naming, Role};
+use super::holder::Identity;
 use super::identifiers::{Names, Rules, Sink};
-use super::people::{Next, People, Rejects};
+use super::people::{Next, People, Rejects, Row};
+use super::survey::{Survey, Warning};
 use super::{Error, ROWS_A_TICK, refuse_same_file};
-use crate::base::{Kind, Regions};
-use crate::fingerprint::{Fingerprinter, Key, kinds};
-use crate::matching::{Builder, Header};
+use crate::base::{Kind, Regions, Strength};
+use crate::fingerprint::{Fingerprint, Fingerprinter, Hint, Key, kinds};
+use crate::matching::{Builder, Header, Holder};
 
 /// How a list is made.
 #[derive(Debug, Clone)]
@@ -66,12 +68,17 @@ pub struct Summary {
     pub encoding: &'static str,
     /// The delimiter that was found.
     pub delimiter: char,
+    /// Identifiers that more people than a family have, by kind.
+    pub shared: BTreeMap<String, u64>,
+    /// What is odd about it.
+    pub warnings: Vec<Warning>,
 }
 
 /// Makes the list of the people in the file at `people` and writes it to `out`.
 ///
 /// `progress` is told now and then how many bytes of the file were read. The file
-/// is streamed; memory goes to the entries, 20 bytes each.
+/// is streamed; memory goes to the entries, 28 bytes each, and to
+/// the keys of the rows, 16 bytes each.
 ///
 /// # Errors
 ///
@@ -87,7 +94,8 @@ pub fn build(
     refuse_same_file(people, out)?;
     let registry = registry(&options.kinds);
     let mut people = People::open(people, &options.columns, &registry)?;
-    let mut listing = Listing::new(options, key)?;
+    let survey = Survey::new(people.columns().iter(), &options.kinds, &options.regions);
+    let mut listing = Listing::new(options, key, survey)?;
     listing.read(&mut people, options, progress)?;
     let mut summary = Summary {
         rows: people.rows(),
@@ -99,6 +107,8 @@ pub fn build(
         ignored: Vec::new(),
         encoding: people.encoding(),
         delimiter: people.delimiter(),
+        shared: BTreeMap::new(),
+        warnings: listing.survey.finish(),
     };
     for (heading, role) in people.columns().iter() {
         match role {
@@ -109,7 +119,16 @@ pub fn build(
     if summary.rows == summary.rows_without_entry {
         return Err(Error::NobodyListed(Box::new(summary)));
     }
-    summary.entries = listing.builder.finish(out).map_err(Error::List)?.by_kind();
+    let built = listing.builder.finish(out).map_err(Error::List)?;
+    summary.entries = built.entries.by_kind();
+    summary.shared = built.entries.shared_by_kind();
+    let told = built.shared.len() as u64;
+    let told_one_by_one = built.shared.into_iter().map(Warning::Shared);
+    summary.warnings.extend(told_one_by_one);
+    let identifiers = built.entries.shared() - told;
+    if identifiers > 0 {
+        summary.warnings.push(Warning::MoreShared { identifiers });
+    }
     Ok(summary)
 }
 
@@ -119,20 +138,23 @@ pub(super) fn registry(kinds: &[&'static Kind]) -> Vec<&'static Kind> {
 }
 
 /// The list as it grows.
-struct Listing {
+struct Listing<'a> {
     builder: Builder,
     fingerprinter: Fingerprinter,
     rejects: Rejects,
     ambiguous_dates: u64,
+    survey: Survey<'a>,
     /// Of the row that is being read.
     line: u64,
-    /// Whether that row has an entry.
-    is_listed: bool,
+    /// Whose that row is.
+    identity: Identity,
+    /// That row's entries.
+    entries: Vec<(&'static Kind, Fingerprint, Hint)>,
     rows_without_entry: u64,
 }
 
-impl Listing {
-    fn new(options: &Options, key: &Key) -> Result<Self, Error> {
+impl<'a> Listing<'a> {
+    fn new(options: &Options, key: &Key, survey: Survey<'a>) -> Result<Self, Error> {
         let header = Header {
             name: options.name.clone(),
             key_id: key.id(),
@@ -145,8 +167,10 @@ impl Listing {
             fingerprinter: Fingerprinter::new(key),
             rejects: Rejects::default(),
             ambiguous_dates: 0,
+            survey,
             line: 0,
-            is_listed: false,
+            identity: Identity::default(),
+            entries: Vec::new(),
             rows_without_entry: 0,
         })
     }
@@ -163,15 +187,18 @@ impl Listing {
             names: Names::Listed,
         };
         while let Some(next) = people.next()? {
-            self.is_listed = false;
             match next {
-                Next::Misfit { line, reason } => self.rejects.add_misfit(line, reason),
+                Next::Misfit { line, reason } => {
+                    self.rejects.add_misfit(line, reason);
+                    self.rows_without_entry += 1;
+                }
                 Next::Row(row) => {
                     self.line = row.line;
+                    self.survey.row(&row);
                     rules.read(&row, self);
+                    self.end_row(&row);
                 }
             }
-            self.rows_without_entry += u64::from(!self.is_listed);
             if people.rows().is_multiple_of(ROWS_A_TICK) {
                 progress(people.bytes_read());
             }
@@ -179,18 +206,36 @@ impl Listing {
         progress(people.bytes_read());
         Ok(())
     }
+
+    /// Lists what the row holds.
+    fn end_row(&mut self, row: &Row<'_>) {
+        let holder = Holder {
+            person: std::mem::take(&mut self.identity).number(row),
+            line: u32::try_from(row.line).unwrap_or(u32::MAX),
+        };
+        let is_strong = |(kind, ..): &(&'static Kind, _, _)| kind.strength == Strength::Strong;
+        if self.entries.is_empty() {
+            self.rows_without_entry += 1;
+        } else if !self.entries.iter().any(is_strong) {
+            self.survey.nothing_strong();
+        }
+        for (kind, fingerprint, hint) in self.entries.drain(..) {
+            self.builder.add_of(kind, fingerprint, hint, holder);
+        }
+    }
 }
 
-impl Sink for Listing {
+impl Sink for Listing<'_> {
     fn identifier(&mut self, kind: &'static Kind, canonical: &str) {
-        self.is_listed = true;
         let by = self.fingerprinter.for_kind(kind);
-        self.builder
-            .add(kind, by.of(canonical), by.hint_of(canonical));
+        self.entries
+            .push((kind, by.of(canonical), by.hint_of(canonical)));
+        self.identity.add(kind, canonical);
     }
 
     fn reject(&mut self, heading: &str, reason: &'static str) {
         self.rejects.add(self.line, Some(heading), reason);
+        self.survey.reject(heading);
     }
 
     fn ambiguous_date(&mut self) {

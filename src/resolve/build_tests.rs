@@ -5,6 +5,7 @@ use super::*;
 use crate::fingerprint::Fingerprint;
 use crate::matching::{All, Watchlist};
 use crate::resolve::people::Reject;
+use crate::resolve::survey::Warning;
 use crate::resolve::{person, sample};
 
 fn key() -> Key {
@@ -257,4 +258,158 @@ fn an_output_that_cannot_be_written_is_an_error_with_its_cause() {
         error,
         Error::List(crate::matching::Error::Write(_))
     ));
+}
+
+/// The warnings of a list with real kinds.
+fn warnings(text: &str) -> (Vec<Warning>, Summary) {
+    let options = Options {
+        regions: Regions::parse(["FI"]).unwrap(),
+        ..Options::new("people", "2026-11-21T10:00:00Z".parse().unwrap())
+    };
+    let summary = build_text(text, &options).0.unwrap();
+    (summary.warnings.clone(), summary)
+}
+
+/// So many rows of `row`, in which `#` is the row's number, two digits.
+fn table(heading: &str, rows: u32, row: &str) -> String {
+    let rows = (1..=rows).map(|number| row.replace('#', &format!("{number:02}")) + "\n");
+    format!("{heading}\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn a_column_that_looks_like_a_kind_and_is_not_read_is_named() {
+    let text = table(
+        "email,Contact,note,Yhteys",
+        20,
+        "a#@example.com,b#@example.com,call #,040 12345#",
+    );
+    // 040 1234501 to 040 1234520.
+    let (warnings, _) = warnings(&text);
+    let named: Vec<(usize, &str, [u64; 2])> = warnings
+        .iter()
+        .map(|warning| match warning {
+            Warning::Unread {
+                column,
+                kind,
+                cells,
+                ..
+            } => (*column, *kind, *cells),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(named, [(2, "email", [20, 20]), (4, "phone", [20, 20])]);
+    assert_eq!(
+        warnings[0].to_string(),
+        "column 2 `Contact` is not read, and looks like email (20 of 20 values): name it with \
+         --column \"Contact=email\", or \"Contact=ignore\""
+    );
+}
+
+#[test]
+fn a_column_of_something_else_is_not_named() {
+    let text = table(
+        "email,note,number,Day",
+        20,
+        "a#@example.com,see #,1234567890#,20#-01-02",
+    );
+    assert_eq!(warnings(&text).0, []);
+}
+
+#[test]
+fn many_rejects_of_a_column_are_suspicious_and_few_are_not() {
+    let rejects = |bad: usize| {
+        let text = table("email", 60, "a#@example.com");
+        warnings(&text.replacen("@example.com", "", bad)).0
+    };
+    // 3 of 60 are 5 %.
+    assert_eq!(rejects(3), []);
+    let cells = [4, 60];
+    let found = rejects(4);
+    assert!(
+        matches!(&found[..], [Warning::Rejects { column: 1, cells: c, .. }] if *c == cells),
+        "{found:?}"
+    );
+    let text = table("email", 6, "a#@example.com") + "x\ny\nz\n";
+    assert_eq!(warnings(&text).0, [], "three are too few to tell");
+}
+
+#[test]
+fn numbers_that_a_spreadsheet_has_rounded_are_said_to_be_lost() {
+    let text = table("email,phone", 2, "a#@example.com,3.58401E+11");
+    let (found, summary) = warnings(&text);
+    assert!(
+        matches!(
+            &found[..],
+            [Warning::Rounded {
+                column: 2,
+                cells: [2, 2],
+                ..
+            }]
+        ),
+        "{found:?}"
+    );
+    assert_eq!(summary.rejects.total, 2);
+    // With all its digits it is a number.
+    let text = table("email,phone", 2, "a#@example.com,3.58401234567E+11");
+    assert_eq!(warnings(&text).0, []);
+}
+
+#[test]
+fn rows_with_one_key_are_told_of() {
+    let text = "ref,email\n1,a@example.com\n2,b@example.com\n1,c@example.com\n1,d@example.com\n";
+    let (found, _) = warnings(text);
+    let again = Warning::RepeatedKeys {
+        rows: 2,
+        lines: vec![4, 5],
+    };
+    assert_eq!(found, [again]);
+    assert!(found[0].to_string().ends_with("lines 4, 5"), "{}", found[0]);
+}
+
+#[test]
+fn people_without_anything_strong_are_counted() {
+    let text =
+        "name,date_of_birth,email\nAnna Virtanen,1952-10-13,\nBo Ek,1960-01-02,b@example.com\n";
+    assert_eq!(warnings(text).0, [Warning::NothingStrong { rows: 1 }]);
+}
+
+#[test]
+fn what_many_people_share_is_told_by_line_and_never_by_value() {
+    let text = table("ref,email,phone", 40, "k#,a#@example.com,0401234567");
+    let (found, summary) = warnings(&text);
+    assert_eq!(summary.shared, [("phone".to_owned(), 1)].into());
+    assert_eq!(summary.entries["phone"], 1);
+    assert_eq!(
+        found[0].to_string(),
+        "one phone is shared by 40 people, so a match on it alone is weak: lines 2, 3, 4, 5, 6, \
+         7, 8, 9, 10, 11 and 30 more"
+    );
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn a_family_shares_and_a_person_with_many_rows_does_not() {
+    for text in [
+        // Five people.
+        table("ref,email,phone", 5, "k#,a#@example.com,0401234567"),
+        // One person: by key, by code, by name and date of birth, by all that is there.
+        table("ref,email,phone", 40, "k1,a#@example.com,0401234567"),
+        table(
+            "hetu,email,phone",
+            40,
+            "131052-308T,a#@example.com,0401234567",
+        ),
+        table(
+            "name,dob,email",
+            40,
+            "Anna Virtanen,1952-10-13,a@example.com",
+        ),
+        table("email", 40, "a@example.com"),
+    ] {
+        let (_, summary) = warnings(&text);
+        assert_eq!(summary.shared, BTreeMap::new(), "{text:.80}");
+    }
+    // Names alone tell people apart, too.
+    let text = table("name,phone", 40, "Anna Virtanen#,0401234567");
+    assert_eq!(warnings(&text).1.shared["phone"], 1);
 }

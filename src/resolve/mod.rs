@@ -14,21 +14,25 @@ mod column;
 mod date;
 mod error;
 mod headings;
+mod holder;
 mod identifiers;
 mod people;
+mod records;
 #[cfg(test)]
 mod sample;
+mod survey;
 mod text;
 
 use std::path::Path;
 
 use crate::fingerprint::kinds::person;
 
-pub use affected::{Affected, Reading, Resolved, own_kinds, resolve};
+pub use affected::{Affected, Conflict, Reading, Resolved, conflicts_file, own_kinds, resolve};
 pub use build::{Options, Summary, build};
 pub use column::{Headings, Naming, Role};
 pub use error::Error;
 pub use people::{Reject, Rejects};
+pub use survey::Warning;
 
 /// Rows between two reports of progress.
 const ROWS_A_TICK: u64 = 1000;

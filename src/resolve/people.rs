@@ -232,14 +232,25 @@ impl<'a> Row<'a> {
             .filter(|(_, _, cell)| !cell.is_empty())
     }
 
+    /// The trimmed cells of all columns, each with its role, in the file's order.
+    pub(super) fn all_cells(&self) -> impl Iterator<Item = (Option<Role>, &'a str)> {
+        let roles = self.columns.iter().map(|(_, role)| role);
+        roles.zip(self.record.iter().map(str::trim))
+    }
+
+    /// The organisation's own key of the row.
+    pub(super) fn key(&self) -> Option<&'a str> {
+        let of_ref = |(_, role, cell)| (role == Role::Ref).then_some(cell);
+        self.cells().find_map(of_ref)
+    }
+
     /// The row's key: that of the organisation, or the row's number.
     ///
     /// Where the organisation has keys and this row has none, its number stands
     /// behind `row-`, so that it is not taken for another row's key.
     pub(super) fn reference(&self) -> String {
-        let of_ref = |(_, role, cell)| (role == Role::Ref).then_some(cell);
         let has_refs = self.columns.iter().any(|(_, role)| role == Some(Role::Ref));
-        match self.cells().find_map(of_ref) {
+        match self.key() {
             Some(reference) => reference.to_owned(),
             None if has_refs => format!("row-{}", self.number),
             None => self.number.to_string(),

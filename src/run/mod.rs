@@ -318,9 +318,6 @@ fn tell(
         assembler.add(known, &is_listed);
         lines.extend(publish::line(known));
     })?;
-    engine
-        .check(number)
-        .map_err(|source| list_error(job, source))?;
     let reported = job.catalog.reported(job.name)?;
     let report = assembler.finish(&Frame {
         job: job.name,
@@ -345,6 +342,7 @@ fn tell(
         },
         sources: &gathered.sources,
         is_stopped: request.stop.is_asked(),
+        is_shared: &|kind, fingerprint| engine.is_shared(number, kind, fingerprint),
         is_new: &|kind, fingerprint| {
             !reported.contains(&Reported {
                 kind: kind.to_owned(),
@@ -352,6 +350,10 @@ fn tell(
             })
         },
     });
+    // What the report was made with, too, was asked of the index.
+    engine
+        .check(number)
+        .map_err(|source| list_error(job, source))?;
     let place = publish::publish(
         (job, begun.place.as_ref()),
         request.checker,

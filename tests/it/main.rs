@@ -28,3 +28,4 @@ mod privacy;
 mod spellings;
 mod support;
 mod terminal;
+mod tiers;

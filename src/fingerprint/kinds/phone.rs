@@ -40,11 +40,15 @@ pub(super) static KIND: Kind = Kind {
         "mobilnummer",
     ],
     shape: Shape::Telephone { plans },
-    space: None,
+    space: Some(SPACE),
     born: None,
     canonical,
 };
 
+/// Numbers of usual length in the plan of one country: 10^8 where they have eight digits
+/// (Denmark, Norway), 7 x 10^8 in Finland, some 3 x 10^9 in North America. One figure for
+/// all, so it is rough, and errs towards too many matches by chance.
+const SPACE: f64 = 2e8;
 /// Digits that are read at most: E.164 has 15, `00` and a trunk prefix come first.
 const DIGITS: usize = 20;
 
@@ -300,5 +304,27 @@ mod tests {
         ] {
             assert_eq!(read(text, regions), Err(why), "{text}");
         }
+    }
+
+    #[test]
+    fn the_space_is_that_of_the_plan_of_a_small_country() {
+        let mut spaces = Vec::new();
+        for (region, prefix, digits) in
+            [("FI", "0", 9), ("SE", "0", 9), ("DK", "", 8), ("NO", "", 8)]
+        {
+            let all = 10_u32.pow(digits);
+            let every = all / 5_000 + 7;
+            let numbers = (0..all).step_by(usize::try_from(every).unwrap());
+            let is_valid = |number: &u32| {
+                let width = usize::try_from(digits).unwrap();
+                read(&format!("{prefix}{number:0width$}"), &[region]).is_ok()
+            };
+            let valid = u32::try_from(numbers.filter(is_valid).count()).unwrap();
+            spaces.push(f64::from(valid) * f64::from(every));
+        }
+        assert!(spaces.iter().any(|space| *space <= SPACE), "{spaces:?}");
+        assert!(spaces.iter().any(|space| *space >= SPACE), "{spaces:?}");
+        let is_near = |space: &f64| (SPACE / 8.0..SPACE * 8.0).contains(space);
+        assert!(spaces.iter().all(is_near), "{spaces:?}");
     }
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::super::number::estimate;
 use super::super::{Match, Report, SourceOutcome};
 
 /// Length of the longest bar, in units of the drawing.
@@ -29,6 +30,8 @@ pub(super) struct KindBar {
     found: u64,
     new: u64,
     looked_up: u64,
+    /// Matches that chance alone would give; a dash where nobody can say.
+    by_chance: String,
     bar: Bar,
 }
 
@@ -104,6 +107,10 @@ pub(super) fn kinds(report: &Report) -> Vec<KindBar> {
             found,
             new,
             looked_up: number(&report.coverage.candidates, name),
+            by_chance: match report.coverage.chance.get(name) {
+                Some(chance) => estimate(chance.expected),
+                None => "\u{2013}".to_owned(),
+            },
             bar: Bar::of(found, new, most, FULL),
         }
     });

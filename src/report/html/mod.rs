@@ -40,6 +40,7 @@ pub(super) fn page(report: &Report) -> Result<String, minijinja::Error> {
         list => Serde(&report.watchlist),
         listed => listed(report),
         kinds => Serde(figure::kinds(report)),
+        chances => section::chances(report),
         sources => Serde(figure::sources(report)),
         timeline => Serde(figure::timeline(&report.matches)),
         gaps => Serde(section::gaps(report)),

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::super::coverage::{bytes_there, is_unread};
-use super::super::number::{count, percent, size, tenths_of_percent, things};
+use super::super::number::{count, estimate, percent, size, tenths_of_percent, things};
 use super::super::table::{Places, strength_name};
-use super::super::{Match, NotExamined, Report};
+use super::super::{Match, NotExamined, Report, Weakness};
+use super::words;
 use crate::base::{Reason, Variant};
 
 /// Rows of the table of matches; a browser shows more, a person reads fewer.
@@ -116,6 +117,47 @@ pub(super) fn canaries(report: &Report) -> String {
     format!("{why} {result}")
 }
 
+/// What chance has to do with the matches, a sentence for each kind that was found.
+pub(super) fn chances(report: &Report) -> Vec<String> {
+    let found = report
+        .summary
+        .by_kind
+        .iter()
+        .filter(|(_, found)| **found > 0);
+    let said = found.filter_map(|(name, found)| {
+        let kind = words::sentence(words::kind(name.clone()));
+        let Some(chance) = report.coverage.chance.get(name) else {
+            let is_person = name == "person";
+            return is_person.then(|| {
+                format!(
+                    "{kind}: no figure can be given. How many people share a name and a day of \
+                     birth depends on how common the name is."
+                )
+            });
+        };
+        let mut matches = report.matches.iter();
+        let is_weak =
+            matches.any(|one| one.kind == *name && one.weak_because == Some(Weakness::Chance));
+        let weak = match (is_weak, *found) {
+            (false, _) => String::new(),
+            (true, 1) => " Only 1 was found, so it is weak.".to_owned(),
+            (true, found) => format!(" Only {} were found, so they are weak.", count(found)),
+        };
+        Some(format!(
+            "{kind}: {} matches of this kind are expected by chance ({} compared with {} \
+             listed, of {} possible).{weak}",
+            match estimate(chance.expected) {
+                few if few.starts_with('<') => few.replace('<', "fewer than"),
+                some => format!("about {some}"),
+            },
+            count(chance.candidates),
+            count(chance.entries),
+            estimate(chance.space),
+        ))
+    });
+    said.collect()
+}
+
 /// A row of the table of matches.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct MatchRow {
@@ -124,6 +166,7 @@ pub(super) struct MatchRow {
     /// How it was found, where that was not as it is listed.
     variant: Option<&'static str>,
     strength: &'static str,
+    weak_because: &'static str,
     new: bool,
     first_seen: String,
     places: u64,
@@ -162,6 +205,11 @@ fn match_row(found: &Match) -> MatchRow {
             Variant::Subaddress => Some("as a sub-address"),
         },
         strength: strength_name(found.strength),
+        weak_because: match found.weak_because {
+            Some(Weakness::Chance) => "may be chance",
+            Some(Weakness::Shared) => "shared by many",
+            None => "",
+        },
         new: found.new,
         first_seen: found.first_seen.strftime("%Y-%m-%d %H:%M").to_string(),
         places: places.count(),

@@ -142,6 +142,29 @@ fn a_long_table_ends_with_a_sentence_that_says_so() {
 }
 
 #[test]
+fn chance_and_weakness_are_said_in_plain_words() {
+    let mut report = sample::report();
+    let chance = report.coverage.chance.get_mut("phone").unwrap();
+    chance.expected = 0.3;
+    for found in &mut report.matches {
+        if found.kind == "phone" {
+            found.strength = crate::base::Strength::Weak;
+            found.weak_because = Some(super::super::Weakness::Chance);
+        }
+    }
+    let page = html(&report);
+    // 2 telephone numbers were found: 1,710 compared with 160 listed.
+    assert!(page.contains(
+        "Telephone number: about 0.3 matches of this kind are expected by chance (1,710 compared \
+         with 160 listed, of 200,000,000 possible). Only 2 were found, so they are weak."
+    ));
+    assert!(page.contains("fewer than 0.01 matches of this kind"));
+    assert!(page.contains("Name with date of birth: no figure can be given."));
+    assert!(page.contains("2 of them may be chance"));
+    assert_eq!(page.matches("(may be chance)").count(), 2);
+}
+
+#[test]
 fn no_whole_fingerprint_stands_in_the_page() {
     let report = sample::report();
     let page = html(&report);

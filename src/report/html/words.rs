@@ -27,6 +27,15 @@ pub(super) fn kind(name: String) -> String {
     .to_owned()
 }
 
+/// `text` as the beginning of a sentence.
+pub(super) fn sentence(text: String) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => text,
+    }
+}
+
 /// Keeps a percentage on one line.
 #[expect(
     clippy::needless_pass_by_value,
