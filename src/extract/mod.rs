@@ -199,17 +199,18 @@ impl Extractor {
             Layout::Lines => record::around(piece, span.start),
         };
         let mut names = Vec::new();
-        let mut classes = ClassSet::NONE;
+        let mut widest = None;
         for (wider, unit) in units.into_iter().flatten().enumerate() {
-            let seen = self.look(piece, unit);
+            let seen = self.look(piece, unit.clone());
             if wider > 0 && !(seen.is_about_one(kind) && seen.names_nobody_else()) {
                 break;
             }
-            classes = classes.and(seen.classes);
             if names.is_empty() {
                 names = seen.others(kind);
             }
+            widest = Some(unit);
         }
+        let classes = widest.map_or(ClassSet::NONE, |unit| self.classes_of(piece, &unit, span));
         if !classes.is_empty() {
             let classes = self.classes.names(classes);
             // An address is a kind, and a class where it is not read.
@@ -218,6 +219,27 @@ impl Extractor {
             names.dedup();
         }
         names
+    }
+
+    /// The data classes of `unit`, which was looked at, and those of the table in
+    /// which `span` stands.
+    fn classes_of(&mut self, piece: &Piece<'_>, unit: &Unit, span: &Range<usize>) -> ClassSet {
+        if piece.layout == Layout::Rows {
+            let record = record::record(piece, unit.start);
+            return record.map_or(ClassSet::NONE, |record| self.classes.of_row(piece, record));
+        }
+        let mut seen = self.seen.iter_mut().filter(|seen| seen.unit == *unit);
+        let lines = match seen.next() {
+            Some(seen) => {
+                let classes = &mut self.classes;
+                *seen
+                    .classes
+                    .get_or_insert_with(|| classes.of_lines(piece.text, unit))
+            }
+            None => ClassSet::NONE,
+        };
+        let line = record::line(piece.text, span.start);
+        lines.and(self.classes.of_table(piece.text, &line))
     }
 
     /// What stands in `unit`.
@@ -238,11 +260,7 @@ impl Extractor {
     }
 
     fn examine(&mut self, piece: &Piece<'_>, unit: Unit) -> Seen {
-        let classes = match (piece.layout, record::record(piece, unit.start)) {
-            (Layout::Rows, Some(record)) => self.classes.of_row(piece, record),
-            _ => self.classes.of_lines(piece.text, &unit),
-        };
-        let mut seen = Seen::of(unit.clone(), classes);
+        let mut seen = Seen::of(unit.clone());
         let mut loose: Vec<(&'static Kind, String, Range<usize>)> = Vec::new();
         self.known.walk(
             piece.text,

@@ -93,14 +93,15 @@ fn is_blank(text: &str, line: &Unit) -> bool {
 /// Which kinds stand in a unit, and which data classes.
 pub(super) struct Seen {
     pub(super) unit: Unit,
-    pub(super) classes: ClassSet,
+    /// Not told before somebody asks.
+    pub(super) classes: Option<ClassSet>,
     kinds: Vec<OfKind>,
 }
 
 /// Nothing at all.
 pub(super) static NOTHING: Seen = Seen {
     unit: 0..0,
-    classes: ClassSet::NONE,
+    classes: None,
     kinds: Vec::new(),
 };
 
@@ -116,10 +117,10 @@ struct OfKind {
 }
 
 impl Seen {
-    pub(super) fn of(unit: Unit, classes: ClassSet) -> Self {
+    pub(super) fn of(unit: Unit) -> Self {
         Self {
             unit,
-            classes,
+            classes: None,
             kinds: Vec::new(),
         }
     }

@@ -203,7 +203,11 @@ impl<'o> Builder<'o> {
     pub(super) fn take_cell(&mut self, source: &[u8], range: Range<usize>, column: Option<u16>) {
         if range.start < range.end {
             let start = self.text.len();
-            self.tell(start, start + range.len(), column);
+            let number = column.map_or(NOWHERE, u32::from);
+            if number != self.next {
+                self.push_cell(start, start + range.len(), column);
+            }
+            self.next = follower(number);
             self.text.take(source, range.start, range.end);
             self.text.line_feed();
             self.cut_while_long();
@@ -258,17 +262,21 @@ impl<'o> Builder<'o> {
     }
 
     /// Tells of a cell, unless it stands where everybody expects it.
-    #[inline]
     fn tell(&mut self, start: usize, end: usize, column: Option<u16>) {
         let number = column.map_or(NOWHERE, u32::from);
         if number != self.next || self.wants_cells {
-            self.cells.push(Cell {
-                start: offset(start),
-                end: offset(end),
-                column,
-            });
+            self.push_cell(start, end, column);
         }
         self.next = follower(number);
+    }
+
+    #[cold]
+    fn push_cell(&mut self, start: usize, end: usize, column: Option<u16>) {
+        self.cells.push(Cell {
+            start: offset(start),
+            end: offset(end),
+            column,
+        });
     }
 
     /// Takes the record that is open out again, as far as no piece has shown it.

@@ -132,7 +132,8 @@ impl Json {
         if at(text, end) != b'"' || at(text, end + 1) != b':' {
             return None;
         }
-        self.column = self.keys.column(text, place + 1, end, &mut to.columns)?;
+        let column = self.keys.column(text, place + 1, end, &mut to.columns);
+        self.column = column.ok()?;
         Some(end + 2)
     }
 
@@ -164,14 +165,17 @@ impl Json {
     }
 }
 
-/// Keys of [`Keys`]: objects have fewer, mostly.
-const KEYS: usize = 64;
+/// Keys of [`Keys`]: objects have a tenth of it, so that few of them share a place.
+const KEYS: usize = 256;
 
 /// The columns of the keys that came last, so that most keys are compared with one
 /// other, 16 bytes at once, and neither searched nor checked.
 pub(super) struct Keys {
     known: [(u128, Option<u16>); KEYS],
 }
+
+/// A key that may be more than a name.
+struct NoName;
 
 impl Default for Keys {
     fn default() -> Self {
@@ -191,14 +195,18 @@ impl Keys {
         start: usize,
         end: usize,
         columns: &mut Columns,
-    ) -> Option<Option<u16>> {
+    ) -> Result<Option<u16>, NoName> {
         let length = end - start;
         let Some(block) = from(text, start)
             .first_chunk::<16>()
             .filter(|_| length <= 16)
         else {
             let name = span(text, start..end);
-            return is_name(name).then(|| columns.number(name));
+            return if is_name(name) {
+                Ok(columns.number(name))
+            } else {
+                Err(NoName)
+            };
         };
         // Without what stands behind the name. No name holds a 0: so the bits say how
         // long it is, too.
@@ -208,17 +216,17 @@ impl Keys {
         if let Some((known, column)) = &slot
             && *known == name
         {
-            return Some(*column);
+            return Ok(*column);
         }
         let odd = HIGH & !parts_of_names(u128::from_le_bytes(*block));
         if odd.checked_shl(behind).unwrap_or(0) != 0 {
-            return None;
+            return Err(NoName);
         }
         let column = columns.number(span(text, start..end));
         if let Some(slot) = slot {
             *slot = (name, column);
         }
-        Some(column)
+        Ok(column)
     }
 }
 

@@ -206,13 +206,19 @@ impl Dictionary {
         self.shapes.get(shape as usize).copied().unwrap_or_default()
     }
 
+    /// Whether a word of the dictionary may begin as `word` does: false for most,
+    /// before it costs anything to fold them.
+    pub(super) fn may_know(&self, word: &str) -> bool {
+        let mut first = first_of(word);
+        first.make_ascii_lowercase();
+        let (at, bit) = bit_of(first);
+        // Another letter may be folded to one of these.
+        !first.is_ascii() || self.known.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
     /// What the folded word says.
     pub(super) fn of_word(&self, folded: &str) -> Meaning {
         let first = first_of(folded);
-        let (word, bit) = bit_of(first);
-        if self.known.get(word).is_none_or(|bits| bits & bit == 0) {
-            return Meaning::default();
-        }
         let words = self.words.get(&first).map(Vec::as_slice);
         let mut means = Meaning::default();
         for word in words.unwrap_or_default() {

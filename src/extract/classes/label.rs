@@ -25,7 +25,9 @@ pub(super) fn each(text: &str, each: &mut dyn FnMut(&str, &str)) {
                     };
                     let value = value(line, at + 1);
                     if value.is_empty() && at + 1 == last {
-                        each(label, lines.peek().copied().unwrap_or_default());
+                        // Unless that is a label itself.
+                        let below = lines.peek().filter(|below| !below.contains([':', '=']));
+                        each(label, below.copied().unwrap_or_default());
                     } else {
                         each(label, value);
                     }
@@ -87,6 +89,7 @@ mod tests {
             ),
             ("Hoito:\nalkaa\n", &[("Hoito", "alkaa")]),
             ("Hoito:\n", &[("Hoito", "")]),
+            ("Hoito:\nSyy: x", &[("Hoito", ""), ("Syy", "x")]),
             ("He left. Salary: 1", &[("Salary", "1")]),
             ("12:30", &[]),
         ] {

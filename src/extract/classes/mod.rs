@@ -94,14 +94,11 @@ impl Classes {
             let under = self.dictionary.of_heading(label, &mut self.parts);
             found = found.and(of_value(self.dictionary, under, value));
         });
-        if !lines.contains('\n') {
-            found = found.and(self.of_table(text, unit));
-        }
         found
     }
 
     /// What the line at `line` holds as a row of a table of lines.
-    fn of_table(&mut self, text: &str, line: &Range<usize>) -> ClassSet {
+    pub(super) fn of_table(&mut self, text: &str, line: &Range<usize>) -> ClassSet {
         let mut found = ClassSet::NONE;
         let Some(headings) = self.tables.headings(text, line) else {
             return found;

@@ -171,18 +171,20 @@ impl Reader {
 
     /// Looks the words of a token up.
     fn words(&mut self, to: &Dictionary, token: &str, sorts: u8, known: &mut Known<'_>) {
-        let is_short = token.ends_with('.');
         if sorts == LETTER {
-            return self.word(to, token, is_short, known);
+            return self.word(to, token, token, known);
         }
         for word in token.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic()) {
             if !word.is_empty() {
-                self.word(to, word, is_short, known);
+                self.word(to, word, token, known);
             }
         }
     }
 
-    fn word(&mut self, to: &Dictionary, word: &str, is_short: bool, known: &mut Known<'_>) {
+    fn word(&mut self, to: &Dictionary, word: &str, token: &str, known: &mut Known<'_>) {
+        if !to.may_know(word) {
+            return;
+        }
         let end = word.floor_char_boundary(LONGEST);
         self.folded.clear();
         fold_name(word.get(..end).unwrap_or_default(), &mut self.folded);
@@ -190,13 +192,17 @@ impl Reader {
         if means.number == 0 {
             return;
         }
-        known.add(means.classes);
         // `s. 13.10.1952`, but `born in Turku 13.10.1952`.
         match self.folded.len() {
             _ if !means.is_of_birth => {}
-            1 => known.birth = if is_short { 2 } else { 0 },
+            1 => known.birth = if token.ends_with('.') { 2 } else { 0 },
             _ => known.birth = 4,
         }
+        // A label says nothing without its value.
+        if token.ends_with(':') {
+            return;
+        }
+        known.add(means.classes);
         if known.hint != means.number && known.hints.meets(means.hints) {
             known.add(means.hints);
         }
@@ -386,7 +392,8 @@ mod tests {
         for (text, expected) in [
             ("Diagnoosin mukaan", &["health"][..]),
             ("Masennuslääkitys aloitettu", &["health"]),
-            ("DIAGNOSIS: none", &["health"]),
+            ("DIAGNOSIS unknown", &["health"]),
+            ("Diagnosis:", &[]),
             ("patient", &[]),
             ("patient, patient", &[]),
             ("The patient had an appointment", &["health"]),
