@@ -1,3 +1,4 @@
+mod likely;
 mod people;
 mod records;
 
