@@ -19,11 +19,54 @@ pub struct Piece<'a> {
     pub layout: Layout,
     /// The records, in order, not overlapping.
     pub records: &'a [Record],
-    /// The cells of all records, in order; empty for [`Layout::Lines`].
+    /// Cells of the records, in order: at least those that do not stand under the
+    /// column behind that of the cell before them, or the first column for the first
+    /// one. An empty cell stands here for a column without a value. None for
+    /// [`Layout::Lines`]. See [`Piece::cells_of`].
     pub cells: &'a [Cell],
     /// Headings that the cells refer to. They come from the leak: see
     /// [`Secret`](super::Secret).
     pub columns: &'a [String],
+}
+
+impl<'a> Piece<'a> {
+    /// Where the cells of `record` stand that are not empty, and under which column
+    /// each of them does, where that is known.
+    pub fn cells_of(
+        &self,
+        record: &Record,
+    ) -> impl Iterator<Item = (Range<usize>, Option<u16>)> + use<'a> {
+        let first = self.cells.partition_point(|cell| cell.start < record.start);
+        let mut told = self
+            .cells
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .peekable();
+        let mut start = record.start as usize;
+        let end = (record.end as usize).min(self.text.len());
+        let text = self.text.as_bytes();
+        let mut column = Some(0);
+        std::iter::from_fn(move || {
+            let rest = text.get(start..end).filter(|rest| !rest.is_empty())?;
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            while let Some(cell) = told.next_if(|cell| cell.start as usize <= start) {
+                column = if cell.start == cell.end {
+                    next(column)
+                } else {
+                    cell.column
+                };
+            }
+            let cell = (start..start + length, column);
+            start += length + 1;
+            column = next(column);
+            Some(cell)
+        })
+    }
+}
+
+fn next(column: Option<u16>) -> Option<u16> {
+    column?.checked_add(1)
 }
 
 /// What a record is.
@@ -57,4 +100,44 @@ pub struct Cell {
     pub end: u32,
     /// Which of the piece's columns it stands under, where that is known.
     pub column: Option<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_under_one_column_after_the_other_unless_it_is_told() {
+        let cell = |start, end, column| Cell { start, end, column };
+        let record = |start, end| Record {
+            start,
+            end,
+            number: 1,
+        };
+        // Of the second record the first two columns are empty, of the third one
+        // nothing is known behind its first cell.
+        let piece = Piece {
+            text: "a\nb\nc\nd\ne\nf\ng",
+            own: 0..13,
+            is_whole: true,
+            layout: Layout::Rows,
+            records: &[],
+            cells: &[
+                cell(2, 3, Some(7)),
+                cell(6, 6, None),
+                cell(6, 6, None),
+                cell(12, 13, None),
+            ],
+            columns: &[],
+        };
+        let columns = |start, end| -> Vec<(Range<usize>, Option<u16>)> {
+            piece.cells_of(&record(start, end)).collect()
+        };
+        assert_eq!(
+            columns(0, 5),
+            [(0..1, Some(0)), (2..3, Some(7)), (4..5, Some(8))]
+        );
+        assert_eq!(columns(6, 9), [(6..7, Some(2)), (8..9, Some(3))]);
+        assert_eq!(columns(10, 13), [(10..11, Some(0)), (12..13, None)]);
+    }
 }

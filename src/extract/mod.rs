@@ -13,6 +13,7 @@
 mod address;
 mod anchor;
 mod bespoke;
+mod classes;
 mod code;
 mod hidden;
 mod mailbox;
@@ -29,11 +30,12 @@ mod zone;
 use std::fmt;
 use std::ops::Range;
 
-use crate::base::{Kind, Layout, Piece, Regions, Shape, Variant};
+use crate::base::{Family, Kind, Layout, Piece, Regions, Shape, Variant};
 
 pub use record::index as record_at;
 
 use address::Addresses;
+use classes::{ClassSet, Classes};
 use person::People;
 use record::{Seen, Unit};
 use wanted::Wanted;
@@ -44,12 +46,21 @@ const CONTEXT: usize = 96;
 /// Bytes behind the piece's own in which the anchor of a candidate can stand that
 /// begins before.
 const REACH: usize = 2 * mailbox::REACH;
+/// A kind whose check lets more random texts through than this is named beside a
+/// hit only where it is likely to be met: of the digits of a page, some always pass.
+const NAMED: f64 = 1e-4;
+/// A check that lets more through than this is no reason to think that digits are
+/// no telephone number.
+const CLAIMING: f64 = 0.01;
 
 /// Looks for the kinds that it was made for. One per worker: it owns buffers.
 pub struct Extractor {
     wanted: Wanted,
-    /// Every kind there is: what stands beside a hit, and what claims it.
+    /// The kinds that are named beside a hit.
     known: Wanted,
+    /// Those of them that claim the bytes of a number.
+    claiming: Wanted,
+    classes: Classes,
     people: Option<People>,
     addresses: Option<Addresses>,
     regions: Regions,
@@ -89,12 +100,16 @@ impl fmt::Debug for Extractor {
 impl Extractor {
     /// Looks for `kinds`, reading national notations with `regions`.
     ///
-    /// `known` are all kinds there are. They are used at hits only: to tell what
-    /// else stands in a record, and which codes claim the bytes of a number; and
-    /// for the dates of birth in identity codes.
+    /// `known` are all kinds there are; those of them that are likely are used at
+    /// hits only: to tell what else stands in a record, and which codes claim the
+    /// bytes of a number; and for the dates of birth in identity codes.
     pub fn new(kinds: &[&'static Kind], known: &[&'static Kind], regions: &Regions) -> Self {
         let wanted = Wanted::of(kinds, regions);
-        let known = Wanted::of(known, regions);
+        let mut known = known.to_vec();
+        known.retain(|kind| kinds.contains(kind) || is_likely(kind, regions));
+        let mut claiming = known.clone();
+        claiming.retain(|kind| kind.chance() <= CLAIMING);
+        let known = Wanted::of(&known, regions);
         let person = kinds
             .iter()
             .find(|kind| matches!(kind.shape, Shape::Person));
@@ -106,6 +121,8 @@ impl Extractor {
             people: person.map(|kind| People::new(kind, known.codes())),
             wanted,
             known,
+            claiming: Wanted::of(&claiming, regions),
+            classes: Classes::new(),
             regions: regions.clone(),
             seen: Vec::new(),
         }
@@ -138,6 +155,7 @@ impl Extractor {
     /// it is open how it is to be read.
     pub fn candidates(&mut self, piece: &Piece<'_>, each: &mut dyn FnMut(&Candidate<'_>)) {
         self.seen.clear();
+        self.classes.turn();
         let mut give = |kind, variant, canonical: &str, span: Range<usize>| {
             if piece.own.contains(&span.start) {
                 each(&Candidate {
@@ -181,17 +199,18 @@ impl Extractor {
 
     /// Whether a valid code of a known kind stands on some of the bytes of `span`.
     pub fn claimed(&self, piece: &Piece<'_>, span: &Range<usize>) -> bool {
-        self.known.claims(piece.text, span, &self.regions)
+        self.claiming.claims(piece.text, span, &self.regions)
     }
 
-    /// The kinds of identifiers that stand in the same record as `span`, other
-    /// than `kind` itself, sorted by name. The piece is the one that was given to
-    /// [`Extractor::candidates`] last.
+    /// What stands in the same record as `span`, sorted by name: the kinds of
+    /// identifiers other than `kind` itself, and data classes. The piece is the one
+    /// that was given to [`Extractor::candidates`] last.
     ///
-    /// In free text the record is the line; where nothing else stands in it, the
-    /// paragraph; then the whole piece, up to 16 KiB: but never so wide that it is
-    /// about two people. People themselves are not looked for: two words and a
-    /// date would be found nearly everywhere.
+    /// In free text the record is the line; where no other identifier stands in it,
+    /// the paragraph; then the whole piece, up to 16 KiB: but never so wide that it
+    /// is about two people. Data classes are those of the widest of them: the notes
+    /// of a page are about the one whom its first line names. People themselves are
+    /// not looked for: two words and a date would be found nearly everywhere.
     pub fn exposed_with(
         &mut self,
         piece: &Piece<'_>,
@@ -202,17 +221,48 @@ impl Extractor {
             Layout::Rows => [record::row(piece, span.start), None, None],
             Layout::Lines => record::around(piece, span.start),
         };
+        let mut names = Vec::new();
+        let mut widest = None;
         for (wider, unit) in units.into_iter().flatten().enumerate() {
-            let seen = self.look(piece, unit);
-            if wider > 0 && !seen.is_about_one(kind) {
+            let seen = self.look(piece, unit.clone());
+            if wider > 0 && !(seen.is_about_one(kind) && seen.names_nobody_else()) {
                 break;
             }
-            let others = seen.others(kind);
-            if !others.is_empty() {
-                return others;
+            if names.is_empty() {
+                names = seen.others(kind);
             }
+            widest = Some(unit);
         }
-        Vec::new()
+        let classes = widest.map_or(ClassSet::NONE, |unit| self.classes_of(piece, &unit, span));
+        if !classes.is_empty() {
+            let classes = self.classes.names(classes);
+            // An address is a kind, and a class where it is not read.
+            names.extend(classes.filter(|class| *class != kind.name));
+            names.sort_unstable();
+            names.dedup();
+        }
+        names
+    }
+
+    /// The data classes of `unit`, which was looked at, and those of the table in
+    /// which `span` stands.
+    fn classes_of(&mut self, piece: &Piece<'_>, unit: &Unit, span: &Range<usize>) -> ClassSet {
+        if piece.layout == Layout::Rows {
+            let record = record::record(piece, unit.start);
+            return record.map_or(ClassSet::NONE, |record| self.classes.of_row(piece, record));
+        }
+        let mut seen = self.seen.iter_mut().filter(|seen| seen.unit == *unit);
+        let lines = match seen.next() {
+            Some(seen) => {
+                let classes = &mut self.classes;
+                *seen
+                    .classes
+                    .get_or_insert_with(|| classes.of_lines(piece.text, unit))
+            }
+            None => ClassSet::NONE,
+        };
+        let line = record::line(piece.text, span.start);
+        lines.and(self.classes.of_table(piece.text, &line))
     }
 
     /// What stands in `unit`.
@@ -268,6 +318,15 @@ impl Extractor {
         });
         usable.is_ok() && is_same
     }
+}
+
+/// Whether it can be believed that something is of `kind` where no list says so.
+fn is_likely(kind: &Kind, regions: &Regions) -> bool {
+    let is_at_home = kind.country().is_some_and(|country| {
+        let mut codes = regions.codes();
+        codes.any(|code| code.as_bytes() == country)
+    });
+    matches!(kind.family, Family::Contact | Family::Money) || is_at_home || kind.chance() < NAMED
 }
 
 #[cfg(test)]

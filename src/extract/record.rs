@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::base::{Kind, Piece, Record, Shape};
+use super::classes::ClassSet;
+use crate::base::{Family, Kind, Piece, Record, Shape};
 
 /// Bytes of a text that can be about one person. The Finnish therapy notes of
 /// 2020 were published a patient a file, a few KiB each.
@@ -19,11 +20,16 @@ pub fn index(records: &[Record], at: usize) -> usize {
 }
 
 /// The record that `at` stands in.
-pub(super) fn row(piece: &Piece<'_>, at: usize) -> Option<Unit> {
+pub(super) fn record<'a>(piece: &Piece<'a>, at: usize) -> Option<&'a Record> {
     let behind = piece
         .records
         .partition_point(|record| record.start as usize <= at);
-    let record = piece.records.get(behind.checked_sub(1)?)?;
+    piece.records.get(behind.checked_sub(1)?)
+}
+
+/// The same as a range of the text.
+pub(super) fn row(piece: &Piece<'_>, at: usize) -> Option<Unit> {
+    let record = record(piece, at)?;
     let row = record.start as usize..(record.end as usize).min(piece.text.len());
     row.contains(&at).then_some(row)
 }
@@ -84,15 +90,18 @@ fn is_blank(text: &str, line: &Unit) -> bool {
         .is_none_or(|line| line.trim().is_empty())
 }
 
-/// Which kinds stand in a unit.
+/// Which kinds stand in a unit, and which data classes.
 pub(super) struct Seen {
     pub(super) unit: Unit,
+    /// Not told before somebody asks.
+    pub(super) classes: Option<ClassSet>,
     kinds: Vec<OfKind>,
 }
 
 /// Nothing at all.
 pub(super) static NOTHING: Seen = Seen {
     unit: 0..0,
+    classes: None,
     kinds: Vec::new(),
 };
 
@@ -111,6 +120,7 @@ impl Seen {
     pub(super) fn of(unit: Unit) -> Self {
         Self {
             unit,
+            classes: None,
             kinds: Vec::new(),
         }
     }
@@ -144,6 +154,16 @@ impl Seen {
             .kinds
             .iter()
             .any(|seen| seen.is_many && (is_person || seen.kind == kind))
+    }
+
+    /// Whether nobody else is named by a national identification number: what a page
+    /// with one address and numbers of many says, it says of many.
+    pub(super) fn names_nobody_else(&self) -> bool {
+        let is_national = |seen: &OfKind| seen.kind.family == Family::National;
+        !self
+            .kinds
+            .iter()
+            .any(|seen| seen.is_many && is_national(seen))
     }
 
     /// The names of the kinds but `kind`, sorted.

@@ -1,4 +1,5 @@
 mod addresses;
+mod likely;
 mod people;
 mod records;
 

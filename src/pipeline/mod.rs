@@ -16,6 +16,8 @@
 
 mod bundle;
 mod canary;
+#[cfg(test)]
+mod class_tests;
 mod crew;
 mod engine;
 mod hashing;
@@ -37,4 +39,4 @@ pub use worker::{Bytes, Worker};
 
 /// Changes whenever a decoder or a finder learns something, so that what an older
 /// engine examined is examined again.
-pub const REVISION: u32 = 2;
+pub const REVISION: u32 = 3;

@@ -44,7 +44,10 @@ fn a_scan_finds_every_kind_and_leaves_every_file() {
         .iter()
         .map(|kind| kind.as_str().unwrap())
         .collect();
-    assert_eq!(exposed, ["fi-hetu", "iban", "person", "phone"]);
+    assert_eq!(
+        exposed,
+        ["date-of-birth", "fi-hetu", "iban", "person", "phone"]
+    );
     for name in [
         "report.html",
         "matches.csv",

@@ -19,13 +19,15 @@ const IN_MEMBER_NAME: &str = "Jasenennimessa";
 const IN_LINK_TEXT: &str = "Linkkitekstissa";
 const IN_HEADER: &str = "Otsakkeessa";
 const IN_ERROR_PAGE: &str = "Virhesivulla";
-const ALL: [&str; 6] = [
+const IN_HEADING: &str = "Sarakeotsikossa";
+const ALL: [&str; 7] = [
     IN_CONTENT,
     IN_FILE_NAME,
     IN_MEMBER_NAME,
     IN_LINK_TEXT,
     IN_HEADER,
     IN_ERROR_PAGE,
+    IN_HEADING,
 ];
 
 fn encodings(canary: &str) -> Vec<(&'static str, Vec<u8>)> {
@@ -117,7 +119,8 @@ fn leaky_server() -> Server {
         match request.target.as_str() {
         "/" => Reply::page(&format!(
             "<html><title>{IN_CONTENT}</title><a href='/{IN_FILE_NAME}.txt'>{IN_LINK_TEXT}</a>\
-             <a href='/{IN_FILE_NAME}.tar'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.missing'>x</a>\
+             <a href='/{IN_FILE_NAME}.tar'>{IN_LINK_TEXT}</a>\
+             <a href='/{IN_FILE_NAME}.csv'>x</a><a href='/{IN_FILE_NAME}.json'>x</a><a href='/{IN_FILE_NAME}.missing'>x</a>\
              <a href='http://{IN_FILE_NAME}.example/'>{IN_LINK_TEXT}</a><a href='/{IN_FILE_NAME}.short'>x</a>\
              <a href='/{IN_FILE_NAME}.away'>x</a></html>"
         ))
@@ -128,6 +131,12 @@ fn leaky_server() -> Server {
         ))
         .with("ETag", &format!("\"{IN_HEADER}\""))
         .with("X-Name", IN_HEADER),
+        path if path.ends_with(".csv") => Reply::file(format!(
+            "id,{IN_HEADING},email,password {IN_HEADING}\n1,x,aino.rautio@example.org,y\n2,x,a@b.fi,y\n"
+        )),
+        path if path.ends_with(".json") => Reply::file(format!(
+            "[{{\"{IN_HEADING}\":1,\"salary{IN_HEADING}\":2,\"email\":\"aino.rautio@example.org\"}}]"
+        )),
         path if path.ends_with(".tar") => Reply::file(member.clone()),
         path if path.ends_with(".short") => Reply::file(IN_CONTENT).cut_off(9999),
         path if path.ends_with(".away") => Reply::redirect(&format!("http://127.0.0.1:1/{IN_HEADER}")),

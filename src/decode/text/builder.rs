@@ -27,12 +27,17 @@ pub const PIECE: usize = 256 << 10;
 const OVERLAP: usize = 1 << 10;
 /// Bytes that are taken in at once, so that the buffer stays small.
 const BLOCK: usize = 64 << 10;
+/// The column of a cell that stands under none.
+const NOWHERE: u32 = u32::MAX;
+/// No column at all: what comes next is told in any case.
+const UNKNOWN: u32 = u32::MAX - 1;
 
 /// Where the pieces of one leaf come together.
 pub(super) struct Builder<'o> {
     /// The headings that cells refer to.
     pub(super) columns: Columns,
-    /// Whether anybody looks at cells: else they need not be told apart.
+    /// Whether every cell is to be told, not only those whose column does not follow
+    /// from the one before.
     pub(super) wants_cells: bool,
     out: &'o mut dyn Out,
     size: usize,
@@ -49,6 +54,8 @@ pub(super) struct Builder<'o> {
     open: Option<(usize, u64)>,
     /// The cell that is not: its start and its column.
     cell: Option<(usize, Option<u16>)>,
+    /// The column of the next cell, where nothing else is told; see [`follower`].
+    next: u32,
     /// The number that was given last.
     number: u64,
     shown: Shown,
@@ -62,6 +69,8 @@ pub(super) struct Sink<'b> {
     /// Where the room begins in the text.
     pub(super) start: usize,
     pub(super) records: &'b mut Vec<Record>,
+    /// Cells that are empty, unless nothing stands under headings.
+    pub(super) empty: Option<&'b mut Vec<Cell>>,
     /// The number that was given last.
     pub(super) number: &'b mut u64,
 }
@@ -80,6 +89,8 @@ struct Shown {
 pub(super) struct Held {
     pub(super) text: Vec<u8>,
     pub(super) cells: Vec<Cell>,
+    /// The column of the next cell.
+    next: u32,
 }
 
 impl<'o> Builder<'o> {
@@ -98,6 +109,7 @@ impl<'o> Builder<'o> {
             cells: Vec::new(),
             open: None,
             cell: None,
+            next: 0,
             number: 0,
             shown: Shown::default(),
             line_feeds: Vec::new(),
@@ -163,6 +175,7 @@ impl<'o> Builder<'o> {
     pub(super) fn begin_record(&mut self, number: u64) {
         self.turn_to(Layout::Rows);
         self.open = Some((self.text.len(), number));
+        self.next = 0;
     }
 
     /// Ends the record that is open. One without cells was none.
@@ -185,11 +198,16 @@ impl<'o> Builder<'o> {
         self.end_cell();
     }
 
-    /// Adds what lies in `range` of `source`, where no line feed is, as a cell that
-    /// nobody looks at.
+    /// Adds what lies in `range` of `source`, where no line feed is, as a cell.
     #[inline]
-    pub(super) fn take_cell(&mut self, source: &[u8], range: Range<usize>) {
+    pub(super) fn take_cell(&mut self, source: &[u8], range: Range<usize>, column: Option<u16>) {
         if range.start < range.end {
+            let start = self.text.len();
+            let number = column.map_or(NOWHERE, u32::from);
+            if number != self.next {
+                self.push_cell(start, start + range.len(), column);
+            }
+            self.next = follower(number);
             self.text.take(source, range.start, range.end);
             self.text.line_feed();
             self.cut_while_long();
@@ -203,6 +221,7 @@ impl<'o> Builder<'o> {
         Sink {
             start: self.text.len(),
             room: self.text.room(length),
+            empty: (!self.columns.names().is_empty()).then_some(&mut self.cells),
             records: &mut self.records,
             number: &mut self.number,
         }
@@ -236,16 +255,28 @@ impl<'o> Builder<'o> {
         if let Some((start, column)) = self.cell.take()
             && start < self.text.len()
         {
-            if self.wants_cells {
-                self.cells.push(Cell {
-                    start: offset(start),
-                    end: offset(self.text.len()),
-                    column,
-                });
-            }
+            self.tell(start, self.text.len(), column);
             self.text.line_feed();
             self.cut_while_long();
         }
+    }
+
+    /// Tells of a cell, unless it stands where everybody expects it.
+    fn tell(&mut self, start: usize, end: usize, column: Option<u16>) {
+        let number = column.map_or(NOWHERE, u32::from);
+        if number != self.next || self.wants_cells {
+            self.push_cell(start, end, column);
+        }
+        self.next = follower(number);
+    }
+
+    #[cold]
+    fn push_cell(&mut self, start: usize, end: usize, column: Option<u16>) {
+        self.cells.push(Cell {
+            start: offset(start),
+            end: offset(end),
+            column,
+        });
     }
 
     /// Takes the record that is open out again, as far as no piece has shown it.
@@ -263,6 +294,7 @@ impl<'o> Builder<'o> {
         held.text.extend_from_slice(from(&self.text, start));
         held.cells
             .extend(self.cells.drain(first..).map(|cell| moved(cell, start)));
+        held.next = self.next;
         self.text.truncate(start);
     }
 
@@ -276,6 +308,7 @@ impl<'o> Builder<'o> {
         }));
         self.text.push(&held.text);
         held.text.clear();
+        self.next = held.next;
         self.cut_while_long();
     }
 
@@ -337,6 +370,7 @@ impl<'o> Builder<'o> {
                 self.emit(end, own_end, false);
                 self.shift(keep);
                 self.own = own_end - keep;
+                self.lose_count();
             }
         }
     }
@@ -403,6 +437,25 @@ impl<'o> Builder<'o> {
         });
     }
 
+    /// In the rest of a record that was cut, the first cells stand under no column
+    /// until one is told.
+    fn lose_count(&mut self) {
+        if self.layout != Layout::Rows {
+            return;
+        }
+        self.next = UNKNOWN;
+        let told = self.cells.first().map(|cell| cell.start);
+        let open = self.cell.map(|(start, _)| offset(start));
+        if told != Some(0) && open != Some(0) {
+            let cell = Cell {
+                start: 0,
+                end: 1,
+                column: None,
+            };
+            self.cells.insert(0, cell);
+        }
+    }
+
     /// Forgets the text before `by`.
     fn shift(&mut self, by: usize) {
         self.text.drop_first(by);
@@ -414,7 +467,8 @@ impl<'o> Builder<'o> {
             record.start = record.start.saturating_sub(offset(by));
             record.end -= offset(by);
         }
-        let done = self.cells.partition_point(|cell| cell.end <= offset(by));
+        // An empty cell at the cut is the first one of the next record.
+        let done = self.cells.partition_point(|cell| cell.end < offset(by));
         self.cells.drain(..done);
         for cell in &mut self.cells {
             *cell = moved(*cell, by);
@@ -478,6 +532,11 @@ impl Shown {
             columns: &[],
         }
     }
+}
+
+/// The column behind `column`; behind none, none is known.
+fn follower(column: u32) -> u32 {
+    column.saturating_add(1)
 }
 
 /// The same cell in text that begins `by` bytes later.

@@ -15,7 +15,7 @@ use super::builder::Builder;
 use super::bytes::{at, from, skip_space, span};
 use super::escape::Escapes;
 use super::marks::Ends;
-use super::members::{self, is_name, names_nothing};
+use super::members::{self, Keys, is_name, names_nothing};
 use super::nest::Nest;
 use super::{Parser, TOKEN};
 
@@ -43,6 +43,8 @@ pub(super) struct Json {
     escapes: Escapes,
     /// Where tokens end, for most of them.
     pub(super) ends: Ends<6>,
+    /// The columns of most keys.
+    pub(super) keys: Keys,
 }
 
 #[derive(Clone, Copy)]
@@ -87,6 +89,7 @@ impl Default for Json {
             before: 0,
             escapes: Escapes::default(),
             ends: members::ends(),
+            keys: Keys::default(),
         }
     }
 }
@@ -258,9 +261,7 @@ impl Json {
         }
         self.column = None;
         if is_name(key) {
-            if to.wants_cells {
-                self.column = to.columns.number(key);
-            }
+            self.column = to.columns.number(key);
             self.thing = false;
             return;
         }
@@ -270,9 +271,7 @@ impl Json {
         } else {
             key
         };
-        if to.wants_cells {
-            self.column = to.columns.number(key);
-        }
+        self.column = to.columns.number(key);
         self.thing = names_a_thing(key);
         self.data.extend_from_slice(key);
     }

@@ -3,10 +3,11 @@
 //! | in  | `"name":"text",` and `"name":0.5,` and the brackets around them     |
 //! |-----|---------------------------------------------------------------------|
 //! | out | the same text and the same records as [`Json`] gives step by step   |
-//! | not | columns; tokens that are written in any other way: they are left alone |
+//! | not | tokens that are written in any other way: they are left alone       |
 
 use super::builder::Builder;
 use super::bytes::{at, from, skip_space, span};
+use super::columns::Columns;
 use super::json::{Json, Kind, push_string};
 use super::marks::Ends;
 use crate::base::vector::Class;
@@ -62,7 +63,7 @@ impl Json {
     fn member(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
         match *text.get(place)? {
             b'"' if self.in_object() && !self.after_colon => {
-                let value = self.name(text, place)?;
+                let value = self.name(text, place, to)?;
                 let space = usize::from(at(text, value) == b' ');
                 let value = value + space;
                 let end = match at(text, value) {
@@ -75,7 +76,11 @@ impl Json {
                     self.after_colon = true;
                     return Some(value);
                 };
-                Some(end + usize::from(at(text, end) == b','))
+                let comma = usize::from(at(text, end) == b',');
+                if comma == 1 {
+                    self.column = None;
+                }
+                Some(end + comma)
             }
             b'"' => self.text(text, place, to),
             b'0'..=b'9' | b'-' | b'n' | b't' | b'f' if self.after_colon || !self.in_object() => {
@@ -93,6 +98,9 @@ impl Json {
             }
             b',' => {
                 self.after_colon = false;
+                if self.in_object() {
+                    self.column = None;
+                }
                 Some(place + 1)
             }
             b' ' | b'\n' | b'\t' => Some(skip_space(text, place)),
@@ -110,7 +118,8 @@ impl Json {
         }
         let word = span(text, place..end).trim_ascii_end();
         if !names_nothing(word) {
-            self.nest.take_cell(text, place..place + word.len(), to);
+            let range = place..place + word.len();
+            self.nest.take_cell(text, range, self.column, to);
         }
         self.after_colon = false;
         Some(end)
@@ -118,12 +127,13 @@ impl Json {
 
     /// Reads the name of a member, with its colon, if it is but a name.
     #[inline]
-    fn name(&mut self, text: &[u8], place: usize) -> Option<usize> {
+    fn name(&mut self, text: &[u8], place: usize, to: &mut Builder<'_>) -> Option<usize> {
         let end = self.ends.next(text, place, place + 1, quoted)?;
-        if at(text, end) != b'"' || at(text, end + 1) != b':' || !is_name_at(text, place + 1, end) {
+        if at(text, end) != b'"' || at(text, end + 1) != b':' {
             return None;
         }
-        self.column = None;
+        let column = self.keys.column(text, place + 1, end, &mut to.columns);
+        self.column = column.ok()?;
         Some(end + 2)
     }
 
@@ -144,32 +154,90 @@ impl Json {
             return None;
         }
         if has_escapes {
-            self.nest.begin_cell(None, to);
+            self.nest.begin_cell(self.column, to);
             push_string(span(text, place + 1..end), &mut self.nest, to);
             self.nest.end_cell(to);
         } else {
-            self.nest.take_cell(text, place + 1..end, to);
+            self.nest.take_cell(text, place + 1..end, self.column, to);
         }
         self.after_colon = false;
         Some(end + 1)
     }
 }
 
-/// Whether a name of a property and nothing else lies from `start` to `end`.
-///
-/// Looks at 16 bytes at once, which hold most names.
-#[inline]
-fn is_name_at(text: &[u8], start: usize, end: usize) -> bool {
-    let length = end - start;
-    if let Some(block) = from(text, start).first_chunk::<16>()
-        && length <= block.len()
-    {
-        let odd = HIGH & !parts_of_names(u128::from_le_bytes(*block));
-        // Without what stands behind the name.
-        let behind = 8 * u32::try_from(block.len() - length).unwrap_or(0);
-        return odd.checked_shl(behind).unwrap_or(0) == 0;
+/// Keys of [`Keys`]: objects have a tenth of it, so that few of them share a place.
+const KEYS: usize = 256;
+
+/// The columns of the keys that came last, so that most keys are compared with one
+/// other, 16 bytes at once, and neither searched nor checked.
+pub(super) struct Keys {
+    known: [(u128, Option<u16>); KEYS],
+}
+
+/// A key that may be more than a name.
+struct NoName;
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            known: [(0, None); KEYS],
+        }
     }
-    is_name(span(text, start..end))
+}
+
+impl Keys {
+    /// The column of the key that lies from `start` to `end`, if it is a name of a
+    /// property and nothing else.
+    #[inline]
+    fn column(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        end: usize,
+        columns: &mut Columns,
+    ) -> Result<Option<u16>, NoName> {
+        let length = end - start;
+        let Some(block) = from(text, start)
+            .first_chunk::<16>()
+            .filter(|_| length <= 16)
+        else {
+            let name = span(text, start..end);
+            return if is_name(name) {
+                Ok(columns.number(name))
+            } else {
+                Err(NoName)
+            };
+        };
+        // Without what stands behind the name. No name holds a 0: so the bits say how
+        // long it is, too.
+        let behind = 8 * u32::try_from(block.len() - length).unwrap_or(0);
+        let name = u128::from_le_bytes(*block).checked_shl(behind).unwrap_or(0);
+        let slot = self.known.get_mut(slot_of(name));
+        if let Some((known, column)) = &slot
+            && *known == name
+        {
+            return Ok(*column);
+        }
+        let odd = HIGH & !parts_of_names(u128::from_le_bytes(*block));
+        if odd.checked_shl(behind).unwrap_or(0) != 0 {
+            return Err(NoName);
+        }
+        let column = columns.number(span(text, start..end));
+        if let Some(slot) = slot {
+            *slot = (name, column);
+        }
+        Ok(column)
+    }
+}
+
+/// Where a name is kept.
+#[inline]
+fn slot_of(name: u128) -> usize {
+    let [low, high] = [name, name >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)));
+    let both = low.unwrap_or(0) ^ high.unwrap_or(0);
+    // Fibonacci hashing (Knuth 6.4): the highest bits are the best ones.
+    let hash = both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - KEYS.trailing_zeros());
+    usize::try_from(hash).unwrap_or(0)
 }
 
 /// Whether `key` is a name of a property and nothing else.

@@ -100,15 +100,21 @@ impl Nest {
 
     /// Adds what lies in `range` of `text`, where no line feed is, as a cell.
     #[inline]
-    pub(super) fn take_cell(&mut self, text: &[u8], range: Range<usize>, to: &mut Builder<'_>) {
+    pub(super) fn take_cell(
+        &mut self,
+        text: &[u8],
+        range: Range<usize>,
+        column: Option<u16>,
+        to: &mut Builder<'_>,
+    ) {
         if let Some(Level {
             place: Place::Builder,
             ..
         }) = self.levels.last()
         {
-            return to.take_cell(text, range);
+            return to.take_cell(text, range, column);
         }
-        self.cell(span(text, range), None, to);
+        self.cell(span(text, range), column, to);
     }
 
     /// Begins a cell that [`Nest::push`] fills and [`Nest::end_cell`] ends.

@@ -3,7 +3,7 @@
 //! | in  | rows without a quote, or with quotes only around whole cells        |
 //! |-----|---------------------------------------------------------------------|
 //! | out | the same text and the same records as [`Csv`](super::csv::Csv) gives |
-//! | not | cells; rows that are written in any other way: they are left alone  |
+//! | not | rows that are written in any other way: they are left alone         |
 //!
 //! A word of marks says where delimiters, line feeds and quotes stand. What is to
 //! be dropped (quotes, and what ends an empty cell) is told from them by shifts;
@@ -12,8 +12,8 @@
 use super::builder::{Builder, Sink};
 use super::bytes::{from, offset};
 use super::marks::Marks;
-use crate::base::Record;
 use crate::base::vector::{Class, WORD};
+use crate::base::{Cell, Record};
 
 /// Bytes of a block that most cells fit in.
 const SHORT: usize = 16;
@@ -52,6 +52,8 @@ struct Word {
     odd: u64,
     /// Delimiters inside of quotes.
     quoted: u64,
+    /// What ends an empty cell, one bit for each.
+    empty: u64,
 }
 
 /// Where the output of a section stands, counted from its beginning.
@@ -120,12 +122,16 @@ impl Rows {
             if word.ends != 0 {
                 progress.records(&word, bit, before, &mut sink);
                 next = base + WORD - word.ends.leading_zeros() as usize;
+            } else if word.empty != 0 {
+                word.tell_empty(u64::MAX, bit, before, &mut sink);
             }
             if is_odd {
                 break;
             }
             (base, bit) = (base + WORD, 0);
         }
+        // What was told of a row that is not complete is told again.
+        sink.forget_empty(progress.record);
         to.take_in(progress.record);
         (next, is_odd)
     }
@@ -218,6 +224,7 @@ impl Carry {
                 dropped,
                 odd: 0,
                 quoted: 0,
+                empty: dropped,
             };
         }
         self.quoted(delimiters, line_feeds, quotes)
@@ -242,6 +249,7 @@ impl Carry {
             dropped: opening | empty | separators & (begins | closed),
             odd: opening & !begins | line_feeds & inside | closed & !separators,
             quoted: delimiters & inside,
+            empty: empty | separators & begins,
         }
     }
 }
@@ -252,6 +260,36 @@ impl Word {
         let dropped = self.dropped & ((1_u64 << end) - 1);
         end as usize - bit - dropped.count_ones() as usize
     }
+
+    /// Tells of the empty cells that end at bits of `which`; the text of the word
+    /// begins at `before`.
+    fn tell_empty(&self, which: u64, bit: usize, before: usize, sink: &mut Sink<'_>) {
+        let Some(cells) = &mut sink.empty else {
+            return;
+        };
+        let mut empty = self.empty & which;
+        while empty != 0 {
+            let at = before + self.kept_before(empty.trailing_zeros(), bit);
+            cells.push(Cell {
+                start: offset(sink.start + at),
+                end: offset(sink.start + at),
+                column: None,
+            });
+            empty &= empty - 1;
+        }
+    }
+}
+
+impl Sink<'_> {
+    /// Forgets empty cells at `from` and behind.
+    fn forget_empty(&mut self, from: usize) {
+        if let Some(cells) = &mut self.empty {
+            let from = offset(self.start + from);
+            while cells.last().is_some_and(|cell| cell.start >= from) {
+                cells.pop();
+            }
+        }
+    }
 }
 
 impl Progress {
@@ -259,10 +297,17 @@ impl Progress {
     /// `before`.
     fn records(&mut self, word: &Word, bit: usize, before: usize, sink: &mut Sink<'_>) {
         let mut ends = word.ends;
+        let mut rest = u64::MAX;
         while ends != 0 {
             let end = ends.trailing_zeros();
             let is_kept = word.dropped >> end & 1 == 0;
             let behind = before + word.kept_before(end, bit) + usize::from(is_kept);
+            if word.empty != 0 {
+                word.tell_empty(rest & ((1 << end) - 1), bit, before, sink);
+                rest = u64::MAX << end << 1;
+            }
+            // At its end they would be taken for the first ones of the next row.
+            sink.forget_empty(behind);
             // A row of empty cells is none.
             if behind > self.record {
                 *sink.number += 1;
@@ -276,6 +321,7 @@ impl Progress {
             }
             ends &= ends - 1;
         }
+        word.tell_empty(rest, bit, before, sink);
     }
 }
 

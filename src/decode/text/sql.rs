@@ -235,7 +235,8 @@ impl Sql {
         Some(place + length + end.len())
     }
 
-    fn column(&self) -> Option<u16> {
+    #[inline]
+    pub(super) fn column(&self) -> Option<u16> {
         self.row.get(self.index).copied().flatten()
     }
 

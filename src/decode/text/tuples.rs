@@ -3,7 +3,7 @@
 //! | in  | `(1,'text',NULL),`, and cells between tabs                          |
 //! |-----|---------------------------------------------------------------------|
 //! | out | the same text and the same records as [`Sql`] gives step by step     |
-//! | not | columns; values that are written in any other way: they are left alone |
+//! | not | values that are written in any other way: they are left alone       |
 
 use super::builder::Builder;
 use super::bytes::{at, span};
@@ -96,7 +96,7 @@ impl Sql {
                     return None;
                 }
                 if !word.eq_ignore_ascii_case(b"null") {
-                    to.take_cell(text, place..place + word.len());
+                    to.take_cell(text, place..place + word.len(), self.column());
                 }
                 Some(end)
             }
@@ -115,7 +115,7 @@ impl Sql {
         if at(text, end) != b'\'' || at(text, end + 1) == b'\'' || end + 2 >= text.len() {
             return None;
         }
-        to.take_cell(text, place + 1..end);
+        to.take_cell(text, place + 1..end, self.column());
         Some(end + 1)
     }
 
@@ -148,7 +148,7 @@ impl Sql {
             to.begin_record(number);
         }
         if !is_null {
-            to.take_cell(text, place..end);
+            to.take_cell(text, place..end, self.column());
         }
         self.index += 1;
         if at(text, end) == b'\n' {

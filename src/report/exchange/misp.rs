@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::super::{Outcome, Report, verdict};
-use super::{artefacts, run_name, uuid};
+use super::{artefacts, exposed_with, run_name, uuid};
 
 /// "Your organisation only".
 const DISTRIBUTION: &str = "0";
@@ -56,6 +56,10 @@ fn attributes(report: &Report) -> Vec<Value> {
     for (kind, found) in &summary.by_kind {
         let comment = format!("identifiers found: {kind}");
         all.push(number(report, "counter", *found, &comment));
+    }
+    for (name, found) in exposed_with(report) {
+        let comment = format!("identifiers found, exposed with: {name}");
+        all.push(number(report, "counter", found, &comment));
     }
     for digest in artefacts(report) {
         all.push(attribute(
@@ -135,6 +139,27 @@ mod tests {
         for found in &report.matches {
             assert!(!event.to_string().contains(&found.fingerprint.to_string()));
         }
+    }
+
+    #[test]
+    fn what_was_exposed_is_counted_once_for_each_identifier() {
+        let mut report = sample::report();
+        report.matches.truncate(1);
+        let mut one = report.matches[0].exposures[0].clone();
+        one.exposed_with = vec!["health".into(), "password".into()];
+        report.matches[0].exposures = vec![one.clone(), one];
+        let event = event(&report);
+        let beside: Vec<(&str, &str)> = event["Attribute"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|attribute| {
+                let comment = attribute["comment"].as_str()?;
+                let name = comment.strip_prefix("identifiers found, exposed with: ")?;
+                Some((name, attribute["value"].as_str()?))
+            })
+            .collect();
+        assert_eq!(beside, [("health", "1"), ("password", "1")]);
     }
 
     #[test]

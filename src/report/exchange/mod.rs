@@ -7,7 +7,7 @@ mod misp;
 mod stix;
 mod uuid;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Report;
 use crate::base::Sha256;
@@ -19,6 +19,21 @@ pub(super) use stix::stix;
 fn artefacts(report: &Report) -> BTreeSet<Sha256> {
     let exposures = report.matches.iter().flat_map(|found| &found.exposures);
     exposures.map(|exposure| exposure.verdict_of).collect()
+}
+
+/// What stood beside listed identifiers, and beside how many of them.
+fn exposed_with(report: &Report) -> BTreeMap<&str, u64> {
+    let mut counts = BTreeMap::new();
+    for found in &report.matches {
+        let exposures = found.exposures.iter();
+        let names: BTreeSet<&str> = exposures
+            .flat_map(|exposure| exposure.exposed_with.iter().map(String::as_str))
+            .collect();
+        for name in names {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// What tells this run's objects from those of every other run of any checker.

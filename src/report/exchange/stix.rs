@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::{Report, verdict};
-use super::{artefacts, run_name, uuid};
+use super::{artefacts, exposed_with, run_name, uuid};
 use crate::base::Sha256;
 
 /// When the identity of the tool was first written; an id keeps its date.
@@ -94,6 +94,8 @@ fn note(report: &Report, tool: &str, about: &str) -> Value {
     let mut sentences = vec![verdict(report).headline];
     let by_kind = report.summary.by_kind.iter();
     sentences.extend(by_kind.map(|(kind, number)| format!("{kind}: {number}.")));
+    let beside = exposed_with(report).into_iter();
+    sentences.extend(beside.map(|(name, number)| format!("Exposed with {name}: {number}.")));
     let mut object = json!({
         "abstract": "What was found, in numbers",
         "content": sentences.join(" "),

@@ -7,7 +7,19 @@ use super::{CHUNK, Found, PIECE, read_in};
 use crate::base::Format;
 
 /// Rows as they are written, with every field in some of them.
-const ROWS: [(Format, &[&str]); 5] = [
+const ROWS: [(Format, &[&str]); 6] = [
+    (
+        Format::Csv,
+        &[
+            "id,name,email,,phone,notes\n",
+            "1,Anna,anna@example.fi,,,045 602 9377\n",
+            ",,,,,\n",
+            ",,\"\",,5,\n",
+            "2,\"Ek, Bo\",\"\",,\"\",x,beyond\n",
+            ",\"\",,\"a \"\"b\"\"\",,x\n",
+            "\"3\",Eva,,,,Sorsapenger 50 E 43 tata paastakaille niista ssyykkyöstäksi rurtolla\n",
+        ],
+    ),
     (
         Format::Csv,
         &[
@@ -99,7 +111,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn text_and_records_do_not_depend_on_whether_cells_are_wanted(
+    fn text_records_and_columns_do_not_depend_on_whether_cells_are_wanted(
         which in 0..ROWS.len(),
         picks in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
         changes in changes(12),
@@ -112,6 +124,7 @@ proptest! {
         let fast = read(&text, format, chunk, PIECE, true);
         prop_assert_eq!(&fast.owned, &slow.owned, "{:?}", format);
         prop_assert_eq!(&fast.texts, &slow.texts, "{:?}", format);
+        prop_assert_eq!(&fast.records, &slow.records, "{:?}", format);
     }
 }
 
@@ -134,6 +147,7 @@ proptest! {
         prop_assert_eq!(&fast.owned, &slow.owned, "{:?}", format);
         if piece == PIECE {
             prop_assert_eq!(&fast.texts, &slow.texts, "{:?}", format);
+            prop_assert_eq!(&fast.records, &slow.records, "{:?}", format);
         }
     }
 
@@ -146,6 +160,7 @@ proptest! {
             let fast = read(&bytes, format, 700, PIECE, true);
             prop_assert_eq!(&fast.owned, &slow.owned, "{:?}", format);
             prop_assert_eq!(&fast.texts, &slow.texts, "{:?}", format);
+            prop_assert_eq!(&fast.records, &slow.records, "{:?}", format);
         }
     }
 }

@@ -69,14 +69,10 @@ impl Out for Found {
             let text = &piece.text[record.start as usize..record.end as usize];
             self.texts.push((record.number, text.to_owned()));
             let mut cells = Vec::new();
-            let first = piece
-                .cells
-                .partition_point(|cell| cell.start < record.start);
-            let inside = piece.cells.iter().skip(first);
-            for cell in inside.take_while(|cell| cell.end <= record.end) {
-                let text = &piece.text[cell.start as usize..cell.end as usize];
-                assert!(!text.contains('\n'));
-                let column = cell.column.map(|c| &piece.columns[usize::from(c)]);
+            let rows = (piece.layout == Layout::Rows).then(|| piece.cells_of(record));
+            for (cell, column) in rows.into_iter().flatten() {
+                let text = &piece.text[cell];
+                let column = column.and_then(|column| piece.columns.get(usize::from(column)));
                 cells.push(match column {
                     Some(column) => format!("{column}={text}"),
                     None => text.to_owned(),
