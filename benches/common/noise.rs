@@ -82,7 +82,8 @@ impl Noise {
             out,
             "{seconds} {seconds}{:03} {seconds}{fraction:06} {seconds}.{fraction:06} \
              {year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z \
-             {day:02}/{month:02}/{year} {year}{month:02}{day:02}{hour:02}{minute:02}{second:02}"
+             {day:02}/{month:02}/{year} {year}{month:02}{day:02}{hour:02}{minute:02}{second:02}",
+            fraction / 1000
         );
     }
 

@@ -51,7 +51,7 @@ const REACH: usize = 2 * mailbox::REACH;
 const NAMED: f64 = 1e-4;
 /// A check that lets more through than this is no reason to think that digits are
 /// no telephone number.
-const CLAIMING: f64 = 0.01;
+const CLAIMING: f64 = 0.02;
 
 /// Looks for the kinds that it was made for. One per worker: it owns buffers.
 pub struct Extractor {

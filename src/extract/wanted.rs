@@ -116,14 +116,25 @@ impl Wanted {
         }
     }
 
-    /// Whether a valid code stands on some of the bytes of `span`.
+    /// Whether a valid code that is no run of digits stands on some of the bytes of
+    /// `span`.
     pub(super) fn claims(&self, text: &str, span: &Range<usize>, regions: &Regions) -> bool {
         let reach = code::REACH.max(bespoke::REACH);
         // The anchor of a zone stands behind most of it.
         let near = span.start.saturating_sub(reach)..span.end + zone::REACH;
         let mut claimed = false;
+        // Digits that stand together are what telephone numbers are, too, and with a
+        // few countries' rules one in a hundred passes as something else: then the
+        // list decides. What is grouped as a code is, or has letters, is one.
+        let is_bare = |code: &Range<usize>| {
+            let written = text.as_bytes().get(code.clone()).unwrap_or_default();
+            written.iter().all(u8::is_ascii_digit)
+        };
         let mut claim = |_: &'static Kind, _, _: &str, code: Range<usize>| {
-            claimed |= code.start < span.end && span.start < code.end;
+            claimed |= code.start < span.end
+                && span.start < code.end
+                && !is_bare(&code)
+                && before(text, code.start) != Some('+');
         };
         if let Some(patterns) = &self.patterns {
             let near = span.start.saturating_sub(patterns.longest())..span.end;

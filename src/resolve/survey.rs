@@ -344,8 +344,12 @@ impl<'a> Survey<'a> {
                 && **cells * 100 >= column.cells * in_hundred
                 && (kind.chance().powi(power) < BY_CHANCE || kind.chance() >= NO_CHECK)
         });
-        // A number with a check digit is no telephone number.
-        let rank = |kind: &Kind| (!kind.shape.is_loose(), is_home(kind, self.regions));
+        // A number with a check digit is no telephone number, unless the check is that
+        // of another country.
+        let rank = |kind: &Kind| {
+            let is_near = kind.country().is_none() || is_home(kind, self.regions);
+            (is_near, !kind.shape.is_loose(), is_home(kind, self.regions))
+        };
         let best = fits.max_by(|(one, a), (other, b)| {
             let by_chance = || b.chance().total_cmp(&a.chance());
             (rank(a), one).cmp(&(rank(b), other)).then_with(by_chance)

@@ -6,7 +6,7 @@ static WEAK: Kind = norwegian("no-weak", 1e8);
 static RARE: Kind = norwegian("no-rare", 1e4);
 
 const fn norwegian(name: &'static str, space: f64) -> Kind {
-    let layouts = &["999999999"];
+    let layouts = &["999999999", "99999-9999"];
     Kind {
         family: Family::National,
         space: Some(space),
@@ -46,12 +46,17 @@ fn a_kind_that_chance_makes_is_named_only_where_it_is_likely() {
 }
 
 #[test]
-fn a_check_that_a_tenth_passes_claims_no_telephone_number() {
-    let text = "123456789";
-    let records = lines(text);
-    let piece = piece(text, Layout::Rows, &records);
+fn digits_in_groups_are_claimed_by_a_check_that_few_pass() {
     let regions = Regions::parse(["NO"]).unwrap();
-    let claimed = |kind| Extractor::new(&[kind], &[kind], &regions).claimed(&piece, &(0..9));
-    assert!(!claimed(&WEAK));
-    assert!(claimed(&RARE));
+    let claimed = |kind, text: &str| {
+        let records = lines(text);
+        let piece = piece(text, Layout::Rows, &records);
+        let span = 0..text.len();
+        Extractor::new(&[kind], &[kind], &regions).claimed(&piece, &span)
+    };
+    assert!(!claimed(&WEAK, "12345 6789"));
+    assert!(claimed(&RARE, "12345 6789"));
+    // All digits together are what telephone numbers are, too.
+    assert!(!claimed(&RARE, "123456789"));
+    assert!(!claimed(&RARE, "+12345 6789"));
 }
