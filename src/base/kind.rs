@@ -37,6 +37,9 @@ pub struct Kind {
     /// How many different identifiers the check lets through, where random text of
     /// the same shape can meet a listed one. `None` where it cannot, or nearly so.
     pub space: Option<f64>,
+    /// The share of random texts in its layouts that pass the check, where the space
+    /// and the example do not tell it: see [`Kind::chance`].
+    pub rate: Option<f64>,
     /// The date of birth that a canonical form tells, where it tells one.
     pub born: Option<fn(canonical: &str) -> Option<Date>>,
     /// Reads `text`, one identifier and nothing else, [plainly](plain) written, and
@@ -99,7 +102,8 @@ impl Kind {
 
     /// The share of random texts of the same shape that pass the check.
     pub fn chance(&self) -> f64 {
-        Self::chance_of(self.example, self.space)
+        self.rate
+            .unwrap_or_else(|| Self::chance_of(self.example, self.space))
     }
 
     /// The same for a kind with that example and that space.

@@ -6,6 +6,7 @@
 //! with, so a place in the text costs one look for each run, however many kinds
 //! are wanted, and most places end at the first.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -36,6 +37,9 @@ type Signature = u64;
 pub(super) struct Codes {
     nodes: Table,
     kinds: Vec<&'static Kind>,
+    /// How many texts that begin in `own` each of them has refused.
+    refused: Vec<Cell<u64>>,
+    own: Range<usize>,
     /// Lengths of first runs of digits that codes begin with.
     first: Runs,
     /// Those with a run of letters before them, glued or apart.
@@ -64,6 +68,7 @@ impl FromIterator<&'static Kind> for Codes {
             };
             let bit = 1_u128 << codes.kinds.len();
             codes.kinds.push(kind);
+            codes.refused.push(Cell::default());
             for signature in layouts.iter().flat_map(|layout| signatures(layout)) {
                 codes.note_anchor(signature);
                 let mut begun = signature;
@@ -148,6 +153,22 @@ impl Codes {
                 self.letters = self.letters.max(letters as usize);
             }
             _ => {}
+        }
+    }
+
+    /// Counts what is refused of the texts that begin in `own`.
+    pub(super) fn count_in(&mut self, own: Range<usize>) {
+        self.own = own;
+    }
+
+    /// Hands the kinds that have refused texts, and how many, to `each`, and begins
+    /// to count anew.
+    pub(super) fn take_refused(&self, each: &mut dyn FnMut(&'static Kind, u64)) {
+        for (kind, refused) in self.kinds.iter().zip(&self.refused) {
+            match refused.take() {
+                0 => {}
+                count => each(kind, count),
+            }
         }
     }
 
@@ -267,15 +288,20 @@ impl Codes {
         let code = text.get(span.clone()).unwrap_or_default();
         let mut left = kinds;
         while left != 0 {
-            let Some(kind) = self.kinds.get(left.trailing_zeros() as usize) else {
+            let at = left.trailing_zeros() as usize;
+            let (Some(kind), Some(refused)) = (self.kinds.get(at), self.refused.get(at)) else {
                 return;
             };
             left &= left - 1;
             let canonical = kind.canonical;
-            // Unusable is no candidate, and no news.
-            let _ = canonical(code, regions, &mut |form, variant| {
+            let read = canonical(code, regions, &mut |form, variant| {
                 found(kind, variant, form, span.clone());
             });
+            // Unusable is no candidate, but how many there are tells how much of what
+            // passes is chance.
+            if read.is_err() && self.own.contains(&span.start) {
+                refused.set(refused.get() + 1);
+            }
         }
     }
 

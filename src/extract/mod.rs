@@ -51,7 +51,7 @@ const REACH: usize = 2 * mailbox::REACH;
 const NAMED: f64 = 1e-4;
 /// A check that lets more through than this is no reason to think that digits are
 /// no telephone number.
-const CLAIMING: f64 = 0.02;
+const CLAIMING: f64 = 0.01;
 
 /// Looks for the kinds that it was made for. One per worker: it owns buffers.
 pub struct Extractor {
@@ -109,6 +109,9 @@ impl Extractor {
         known.retain(|kind| kinds.contains(kind) || is_likely(kind, regions));
         let mut claiming = known.clone();
         claiming.retain(|kind| kind.chance() <= CLAIMING);
+        // Codes that tell a date of birth.
+        let telling = known.iter().copied().filter(|kind| kind.born.is_some());
+        let telling = telling.collect();
         let known = Wanted::of(&known, regions);
         let person = kinds
             .iter()
@@ -118,7 +121,7 @@ impl Extractor {
             .find(|kind| matches!(kind.shape, Shape::Address));
         Self {
             addresses: address.map(|kind| Addresses::new(kind, regions)),
-            people: person.map(|kind| People::new(kind, known.codes())),
+            people: person.map(|kind| People::new(kind, telling)),
             wanted,
             known,
             claiming: Wanted::of(&claiming, regions),
@@ -166,6 +169,7 @@ impl Extractor {
                 });
             }
         };
+        self.wanted.count_in(piece.own.clone());
         let around = piece.own.start.saturating_sub(CONTEXT)..piece.own.end.saturating_add(REACH);
         self.wanted
             .walk(piece.text, around, &self.regions, &mut give);
@@ -181,6 +185,12 @@ impl Extractor {
                 give(kind, Variant::Exact, canonical, span);
             });
         }
+    }
+
+    /// Hands out how many texts each kind has refused since this was asked last: they
+    /// had the layout of one of its numbers and did not pass its check.
+    pub fn take_refused(&mut self, each: &mut dyn FnMut(&'static Kind, u64)) {
+        self.wanted.take_refused(each);
     }
 
     /// Whether what was found at `span` is an identifier of `kind` after all:

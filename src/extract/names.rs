@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::words::{Tokens, Word};
 use crate::base::{fold_name, has_leftovers, name_parts};
 
+/// Words of a cell that can be a sentence. Given names, particles and a family name
+/// without a capital are fewer.
+const PROSE: usize = 5;
 /// Words of a line that is short: names in it count whatever their case.
 const SHORT: usize = 12;
 
@@ -93,7 +96,8 @@ impl Names {
         (words.start + start..words.start + end, capitals)
     }
 
-    /// Reads a row: every word counts but those of its dates.
+    /// Reads a row: every word counts but those of its dates, and in cells of prose
+    /// those without a capital.
     pub(super) fn read_row<'a>(
         &mut self,
         text: &str,
@@ -105,6 +109,7 @@ impl Names {
         let row = text.get(row).unwrap_or_default();
         self.tokens.read(row);
         drop_dates(&mut self.tokens.words, start, dates);
+        drop_prose(&mut self.tokens.words, row);
         self.fold(row, start);
         self.rank();
     }
@@ -338,6 +343,27 @@ fn near_pairs(parts: &[&Part], near: u32, room: usize) -> (Vec<(u32, u32)>, bool
     pairs.sort_unstable();
     pairs.dedup();
     (pairs, is_whole)
+}
+
+/// Leaves out the words without a capital of cells that hold sentences, in a row that
+/// writes names with capitals; as in free text.
+fn drop_prose(words: &mut Vec<Word>, row: &str) {
+    let capitals = words.iter().filter(|word| word.is_capital).count();
+    if capitals < 2 || words.len() - capitals < PROSE / 2 {
+        return;
+    }
+    let same_cell = |one: &Word, other: &Word| {
+        let between = row.as_bytes().get(one.place.end..other.place.start);
+        between.is_some_and(|between| memchr::memchr(b'\n', between).is_none())
+    };
+    let mut keep = Vec::with_capacity(words.len());
+    for cell in words.chunk_by(same_cell) {
+        let capitals = cell.iter().filter(|word| word.is_capital).count();
+        let is_prose = cell.len() >= PROSE && capitals * 2 < cell.len();
+        keep.extend(cell.iter().map(|word| word.is_capital || !is_prose));
+    }
+    let mut keep = keep.into_iter();
+    words.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// Leaves out those of `words`, in a text that begins at `start`, that are names of

@@ -255,6 +255,7 @@ mod tests {
             headings: &[],
             shape: Shape::Pattern(pattern),
             space: None,
+            rate: None,
             born: None,
             canonical: |_, _, _| Err(Unusable("not read")),
         }))

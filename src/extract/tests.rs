@@ -105,6 +105,7 @@ const fn kind(
         headings: &[],
         shape,
         space: None,
+        rate: None,
         born: None,
         canonical,
     }

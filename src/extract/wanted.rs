@@ -61,8 +61,14 @@ impl Wanted {
         }
     }
 
-    pub(super) fn codes(&self) -> Codes {
-        self.codes.clone()
+    /// Counts the texts that begin in `own` and are refused by a kind's check.
+    pub(super) fn count_in(&mut self, own: Range<usize>) {
+        self.codes.count_in(own);
+    }
+
+    /// Hands out what was counted.
+    pub(super) fn take_refused(&self, each: &mut dyn FnMut(&'static Kind, u64)) {
+        self.codes.take_refused(each);
     }
 
     /// Hands everything whose anchor stands in `range` to `found`.

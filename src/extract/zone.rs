@@ -162,6 +162,7 @@ mod tests {
         headings: &[],
         shape: Shape::Zone { sample: "" },
         space: None,
+        rate: None,
         born: None,
         canonical: |text, _, emit| {
             let zone = text.split_whitespace().collect::<String>();

@@ -172,7 +172,11 @@ impl Builder {
             let codes: Vec<&str> = header.regions.codes().collect();
             writeln!(file, "regions: {}", codes.join(" "))?;
         }
-        for definition in self.kinds.iter().filter_map(|(kind, _)| kind.definition()) {
+        let own = sections
+            .iter()
+            .filter(|(section, _)| !section.is_shared)
+            .filter_map(|(section, _)| section.kind.definition());
+        for definition in own {
             writeln!(file, "kind: {definition}")?;
         }
         writeln!(file, "hint: {HINTS}")?;

@@ -187,6 +187,7 @@ fn another_profile_of_a_kind_is_not_listed() {
         headings: &[],
         shape: Shape::Mailbox,
         space: None,
+        rate: None,
         born: None,
         canonical: |_, _, _| Ok(()),
     };

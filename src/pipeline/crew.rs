@@ -222,6 +222,7 @@ impl<'e> Crew<'e> {
 #[derive(Default)]
 struct Mark {
     candidates: Vec<u64>,
+    refused: Vec<u64>,
     hits: usize,
     names_met: usize,
 }
@@ -229,6 +230,7 @@ struct Mark {
 impl Mark {
     fn set(&mut self, haul: &Haul) {
         self.candidates.clone_from(&haul.candidates);
+        self.refused.clone_from(&haul.refused);
         self.hits = haul.hits.len();
         self.names_met = haul.names_met.len();
     }
@@ -236,6 +238,7 @@ impl Mark {
     /// What a finder gave before it crashed is not to be relied on.
     fn back(&self, haul: &mut Haul) {
         haul.candidates.clone_from(&self.candidates);
+        haul.refused.clone_from(&self.refused);
         haul.hits.truncate(self.hits);
         haul.names_met.truncate(self.names_met);
     }

@@ -25,6 +25,7 @@ pub(super) struct Ledger<'e> {
     formats: BTreeMap<Format, FormatTally>,
     /// By slot.
     candidates: Vec<u64>,
+    refused: Vec<u64>,
     /// Groups in which the limit of names was met.
     names_met: BTreeSet<usize>,
     /// One for each list.
@@ -49,6 +50,7 @@ impl<'e> Ledger<'e> {
             limits: BTreeMap::new(),
             formats: BTreeMap::new(),
             candidates: vec![0; engine.slots.len()],
+            refused: vec![0; engine.slots.len()],
             names_met: BTreeSet::new(),
             pages: engine.lists.iter().map(|_| Page::default()).collect(),
             engine,
@@ -89,6 +91,9 @@ impl<'e> Ledger<'e> {
     /// Takes in what is the same for all pieces of a haul.
     pub(super) fn sums(&mut self, haul: &Haul) {
         for (sum, count) in self.candidates.iter_mut().zip(&haul.candidates) {
+            *sum += count;
+        }
+        for (sum, count) in self.refused.iter_mut().zip(&haul.refused) {
             *sum += count;
         }
         self.names_met.extend(&haul.names_met);
@@ -151,11 +156,8 @@ impl<'e> Ledger<'e> {
                 examples: self.missed.get(&missed.reason).cloned().unwrap_or_default(),
             })
             .collect();
-        let slots = self.engine.slots.iter().zip(&self.candidates);
-        let candidates = slots
-            .filter(|(slot, _)| slot.list == list)
-            .map(|(slot, count)| (slot.kind.name.to_owned(), *count))
-            .collect();
+        let candidates = self.by_kind(list, &self.candidates);
+        let refused = self.by_kind(list, &self.refused);
         let limits_met = self.limits_of(list);
         let page = self.pages.get_mut(list).map(|page| &mut page.findings);
         let mut findings: Vec<Finding> = page
@@ -174,8 +176,18 @@ impl<'e> Ledger<'e> {
             limits_met,
             by_format: self.formats.clone(),
             candidates,
+            refused,
             findings,
         }
+    }
+
+    /// Those of `counts` that are of one list, by the names of their kinds.
+    fn by_kind(&self, list: usize, counts: &[u64]) -> BTreeMap<String, u64> {
+        let slots = self.engine.slots.iter().zip(counts);
+        slots
+            .filter(|(slot, _)| slot.list == list)
+            .map(|(slot, count)| (slot.kind.name.to_owned(), *count))
+            .collect()
     }
 
     /// The limits that were met in decoding, and those that concern one list.

@@ -19,6 +19,8 @@ use crate::matching::Listed;
 pub(super) struct Haul {
     /// Candidates that were looked up, by slot.
     pub(super) candidates: Vec<u64>,
+    /// Texts that only the check of their kind has kept from being candidates, by slot.
+    pub(super) refused: Vec<u64>,
     /// In the order of the pieces, and of the text in each.
     pub(super) hits: Vec<Hit>,
     /// Groups in which the limit of names was met.
@@ -45,6 +47,8 @@ impl Haul {
     pub(super) fn clear(&mut self, slots: usize) {
         self.candidates.clear();
         self.candidates.resize(slots, 0);
+        self.refused.clear();
+        self.refused.resize(slots, 0);
         self.hits.clear();
         self.names_met.clear();
     }
@@ -105,6 +109,7 @@ impl<'e> Sieve<'e> {
     pub(super) fn sift(&mut self, part: usize, piece: &Piece<'_>, haul: &mut Haul) {
         for group in 0..self.extractors.len() {
             self.look_up(group, piece, &mut haul.candidates);
+            self.refused(group, &mut haul.refused);
             if !self.raw.is_empty() {
                 self.judge(group, part, piece, haul);
             }
@@ -143,12 +148,17 @@ impl<'e> Sieve<'e> {
                 });
             }
         };
+        // Candidates of one kind often come together.
+        let mut last = 0;
         extractor.candidates(piece, &mut |candidate| {
-            let mut kinds = group.kinds.iter();
-            let Some((_, slots)) = kinds.find(|(kind, _)| std::ptr::eq(*kind, candidate.kind))
-            else {
-                return;
-            };
+            let is_kind = |(kind, _): &(&Kind, _)| std::ptr::eq(*kind, candidate.kind);
+            if !group.kinds.get(last).is_some_and(is_kind) {
+                let Some(at) = group.kinds.iter().position(is_kind) else {
+                    return;
+                };
+                last = at;
+            }
+            let slots = group.kinds.get(last).map_or(&[][..], |(_, slots)| slots);
             for number in slots {
                 let Some(slot) = engine.slots.get(*number) else {
                     continue;
@@ -173,6 +183,25 @@ impl<'e> Sieve<'e> {
                 batch.finish_touching(&mut |early| touch(*list, early), &mut may, &mut probe);
             }
         }
+    }
+
+    /// Adds what the finders have refused.
+    fn refused(&mut self, number: usize, counts: &mut [u64]) {
+        let engine = self.engine;
+        let (Some(group), Some(extractor)) =
+            (engine.groups.get(number), self.extractors.get_mut(number))
+        else {
+            return;
+        };
+        extractor.take_refused(&mut |kind, refused| {
+            let mut kinds = group.kinds.iter();
+            let slots = kinds.find(|(one, _)| std::ptr::eq(*one, kind));
+            for slot in slots.map_or(&[][..], |(_, slots)| slots) {
+                if let Some(count) = counts.get_mut(*slot) {
+                    *count += refused;
+                }
+            }
+        });
     }
 
     /// Turns what is listed into hits.

@@ -354,6 +354,7 @@ static FRAGILE: Kind = Kind {
     headings: &[],
     shape: Shape::Mailbox,
     space: None,
+    rate: None,
     born: None,
     canonical: |text, _, emit| {
         assert!(!text.starts_with("boom"));

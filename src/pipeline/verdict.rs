@@ -24,6 +24,9 @@ pub struct Verdict {
     pub by_format: BTreeMap<Format, FormatTally>,
     /// Candidates that were looked up, by kind.
     pub candidates: BTreeMap<String, u64>,
+    /// Texts with the layout of a kind that did not pass its check, by kind.
+    #[serde(default)]
+    pub refused: BTreeMap<String, u64>,
     /// Listed entries that were found, by kind and fingerprint.
     pub findings: Vec<Finding>,
 }

@@ -73,6 +73,8 @@ pub struct Assembler {
     /// Candidates in all that matches come from: what is gone is not covered, and its
     /// matches count.
     compared: Count,
+    /// What did not pass the checks in the same.
+    refused: Count,
     by_source: BTreeMap<String, u64>,
     answered: BTreeSet<String>,
     incomplete_sources: BTreeSet<String>,
@@ -113,6 +115,10 @@ impl Assembler {
             for (kind, count) in &verdict.candidates {
                 let compared = self.compared.entry(kind.clone()).or_default();
                 *compared = compared.saturating_add(*count);
+            }
+            for (kind, count) in &verdict.refused {
+                let refused = self.refused.entry(kind.clone()).or_default();
+                *refused = refused.saturating_add(*count);
             }
             for finding in &verdict.findings {
                 if is_listed(&finding.kind, &finding.fingerprint) {
@@ -245,7 +251,7 @@ impl Assembler {
 
     /// The finished report.
     pub fn finish(mut self, frame: &Frame<'_>) -> Report {
-        let chance = chance::figures(&self.compared, &frame.list.entries);
+        let chance = chance::figures(&self.compared, &self.refused, &frame.list.entries);
         let matches = judged(std::mem::take(&mut self.matches), &chance, frame);
         let sources = self.sources(frame);
         let is_complete = !frame.is_stopped

@@ -25,6 +25,7 @@ fn verdict(candidates: u64, phones: std::ops::Range<u8>) -> Verdict {
         limits_met: BTreeMap::new(),
         by_format: BTreeMap::new(),
         candidates: [("phone".to_owned(), candidates)].into(),
+        refused: [].into(),
         findings: phones.map(finding).collect(),
     }
 }

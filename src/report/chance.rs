@@ -6,9 +6,12 @@
 //! from nothing. Real identifiers of other people meet no entry, so this is an upper
 //! bound: it is shown as it is, and nobody is told more than it says.
 //!
-//! What it means for a match depends on how many were found. Of 500 matches with 0.3
-//! expected, less than one in a thousand is chance; one match with 0.3 expected is
-//! chance as likely as not. So the share counts, not the figure alone.
+//! What it means for a match depends on two things. *How many were found*: of 500
+//! matches with 0.3 expected, less than one in a thousand is chance; one match with 0.3
+//! expected is chance as likely as not. *What the candidates are*: where a column holds
+//! identifiers, nearly everything passes the check; where random digits pass it, many
+//! more are refused beside them. With `r` the share of random texts that pass, so many
+//! refused ones stand for refused x r / (1 - r) that passed by chance.
 
 use std::collections::BTreeMap;
 
@@ -19,18 +22,19 @@ use crate::fingerprint::kinds;
 /// Of the matches of a kind, at most so large a share may be chance; with a larger one
 /// each of them is weak.
 const MOST_BY_CHANCE: f64 = 0.01;
-/// A check that a smaller share of random texts passes tells what is an identifier:
-/// nearly all that passes it is one of somebody, and meets no other's. One check digit
-/// (one text in ten or eleven passes) does not, beside a date it does.
-const TELLING: f64 = 0.05;
-
-/// The figures for a list of these `entries`, after so many `candidates` of each kind.
-pub(super) fn figures(candidates: &Count, entries: &Count) -> BTreeMap<String, Chance> {
+/// The figures for a list of these `entries`, after so many `candidates` of each kind
+/// and so many `refused`.
+pub(super) fn figures(
+    candidates: &Count,
+    refused: &Count,
+    entries: &Count,
+) -> BTreeMap<String, Chance> {
     let figures = entries.iter().filter_map(|(name, entries)| {
         let space = kinds::named(name)?.space?;
         let candidates = candidates.get(name).copied().unwrap_or(0);
         let chance = Chance {
             candidates,
+            refused: refused.get(name).copied().unwrap_or(0),
             entries: *entries,
             space,
             expected: rounded(number(candidates) * number(*entries) / space),
@@ -42,9 +46,18 @@ pub(super) fn figures(candidates: &Count, entries: &Count) -> BTreeMap<String, C
 
 /// Whether `found` matches of a kind are weak, each of them, for `chance`.
 pub(super) fn weakens(kind: &Kind, chance: &Chance, found: u64) -> bool {
+    chance.expected * random_share(kind, chance) > MOST_BY_CHANCE * number(found)
+}
+
+/// The share of the candidates that are no identifiers of anybody.
+fn random_share(kind: &Kind, chance: &Chance) -> f64 {
     // Candidates of a loose shape have passed no check.
-    let may_be_random = kind.shape.is_loose() || kind.chance() >= TELLING;
-    may_be_random && chance.expected > MOST_BY_CHANCE * number(found)
+    if kind.shape.is_loose() {
+        return 1.0;
+    }
+    let rate = kind.chance().min(0.99);
+    let random = number(chance.refused) * rate / (1.0 - rate);
+    (random / number(chance.candidates.max(1))).min(1.0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate needs no 53 bits")]
@@ -71,7 +84,7 @@ mod tests {
 
     fn chance(kind_name: &str, candidates: u64, entries: u64) -> Chance {
         let one = |count| Count::from([(kind_name.to_owned(), count)]);
-        figures(&one(candidates), &one(entries))[kind_name]
+        figures(&one(candidates), &Count::new(), &one(entries))[kind_name]
     }
 
     #[test]
@@ -88,7 +101,7 @@ mod tests {
     #[test]
     fn kinds_that_chance_cannot_meet_have_no_figure() {
         let entries = Count::from(["email", "person", "nonsense"].map(|name| (name.into(), 9)));
-        assert_eq!(figures(&entries, &entries), BTreeMap::new());
+        assert_eq!(figures(&entries, &entries, &entries), BTreeMap::new());
     }
 
     #[test]
@@ -118,6 +131,28 @@ mod tests {
         let figure = chance("fi-hetu", 300_000, 40_000);
         assert!(figure.expected > 10.0);
         assert!(!weakens(kind("fi-hetu"), &figure, 10));
+        // Some with a slip of the pen, of which one in a thousand passes: 3 by chance.
+        let slips = Chance {
+            refused: 3_000,
+            ..figure
+        };
+        assert!(!weakens(kind("fi-hetu"), &slips, 10));
+    }
+
+    #[test]
+    fn what_passes_among_many_that_are_refused_is_chance() {
+        // Nine digits, of which one in eleven passes, and as many have passed.
+        let figure = Chance {
+            refused: 1_000_000,
+            ..chance("nl-bsn", 100_000, 40_000)
+        };
+        assert!(weakens(kind("nl-bsn"), &figure, 40));
+        // The same candidates with next to nothing refused are a column of numbers.
+        let column = Chance {
+            refused: 500,
+            ..figure
+        };
+        assert!(!weakens(kind("nl-bsn"), &column, 40));
     }
 
     #[test]

@@ -141,6 +141,9 @@ pub struct Coverage {
 pub struct Chance {
     /// Candidates in all that matches come from, in what is gone, too.
     pub candidates: u64,
+    /// Texts of the same layout that did not pass the kind's check, where it has one.
+    #[serde(default)]
+    pub refused: u64,
     /// Listed entries.
     pub entries: u64,
     /// How many different identifiers there can be.

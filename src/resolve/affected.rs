@@ -148,7 +148,7 @@ fn resolve_with(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Resolved, Error> {
     check_key(report, key)?;
-    let mut people = People::open(file, &reading.columns, &registry(known))?;
+    let mut people = People::open(file, &reading.columns, &registry(known, &reading.regions))?;
     let is_matched = |kind: &&'static Kind| report.matches.iter().any(|of| of.kind == kind.name);
     let kinds: Vec<&'static Kind> = known.iter().copied().filter(is_matched).collect();
     let rules = Rules {

@@ -92,7 +92,7 @@ pub fn build(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Error> {
     refuse_same_file(people, out)?;
-    let registry = registry(&options.kinds);
+    let registry = registry(&options.kinds, &options.regions);
     let mut people = People::open(people, &options.columns, &registry)?;
     let survey = Survey::new(people.columns().iter(), &options.kinds, &options.regions);
     let mut listing = Listing::new(options, key, survey)?;
@@ -132,9 +132,18 @@ pub fn build(
     Ok(summary)
 }
 
-/// `kinds` first, so that a column of one is found even if it is not registered.
-pub(super) fn registry(kinds: &[&'static Kind]) -> Vec<&'static Kind> {
-    kinds.iter().chain(kinds::ALL).copied().collect()
+/// The kinds by which columns are known: `kinds` and all others, the national numbers
+/// of the regions first.
+pub(super) fn registry(kinds: &[&'static Kind], regions: &Regions) -> Vec<&'static Kind> {
+    let mut registry: Vec<_> = kinds.iter().chain(kinds::ALL).copied().collect();
+    let place = |kind: &&Kind| {
+        let country = kind.country();
+        let mut codes = regions.codes().map(str::as_bytes);
+        let home = codes.position(|code| country.is_some_and(|country| code == country));
+        home.unwrap_or(usize::MAX)
+    };
+    registry.sort_by_key(place);
+    registry
 }
 
 /// The list as it grows.

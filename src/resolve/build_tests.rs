@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::fingerprint::Fingerprint;
 use crate::matching::{All, Watchlist};
+use crate::resolve::column::Columns;
 use crate::resolve::people::Reject;
 use crate::resolve::survey::Warning;
 use crate::resolve::{person, sample};
@@ -412,4 +413,41 @@ fn a_family_shares_and_a_person_with_many_rows_does_not() {
     // Names alone tell people apart, too.
     let text = table("name,phone", 40, "Anna Virtanen#,0401234567");
     assert_eq!(warnings(&text).1.shared["phone"], 1);
+}
+
+#[test]
+fn a_national_number_is_that_of_the_region() {
+    for (region, heading, kind) in [
+        ("SE", "personnummer", "se-pnr"),
+        ("FI", "ssn", "fi-hetu"),
+        ("US", "SSN", "us-ssn"),
+        ("NO", "Personnummer", "no-fnr"),
+    ] {
+        let regions = Regions::parse([region]).unwrap();
+        let registry = super::registry(kinds::ALL, &regions);
+        let headings = [heading.to_owned()];
+        let columns = Columns::find(&headings, &[], &registry).unwrap();
+        let roles: Vec<_> = columns
+            .iter()
+            .map(|(_, role)| role.unwrap().name())
+            .collect();
+        assert_eq!(roles, [kind], "{region}");
+    }
+}
+
+#[test]
+fn an_address_beside_a_postcode_need_not_be_whole() {
+    let headings = ["Osoite", "postinumero"].map(str::to_owned);
+    let columns = Columns::find(&headings, &[], kinds::ALL).unwrap();
+    let roles: Vec<_> = columns
+        .iter()
+        .map(|(_, role)| role.unwrap().name())
+        .collect();
+    assert_eq!(roles, ["street", "postcode"]);
+    let columns = Columns::find(&headings[..1], &[], kinds::ALL).unwrap();
+    let roles: Vec<_> = columns
+        .iter()
+        .map(|(_, role)| role.unwrap().name())
+        .collect();
+    assert_eq!(roles, ["address"]);
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Error;
-use super::headings::{QUALIFIERS, USUAL};
+use super::headings::{NATIONAL, QUALIFIERS, USUAL};
 use crate::base::{Family, Kind};
 use crate::fingerprint::kinds;
 
@@ -126,6 +126,17 @@ impl Role {
         let is_listed = |kind: &&&'static Kind| kind.headings.iter().any(|of| fold(of) == folded);
         let named = Self::named_in(folded, &single);
         let usual = || USUAL.iter().find(|(_, usual)| usual.contains(&folded));
+        // Kinds of the regions stand first, and without any the Finnish one.
+        let national = || {
+            let of_a_country = single.iter().find(|kind| kind.country().is_some());
+            match of_a_country {
+                Some(kind) => Some(Self::Kind(kind)),
+                None => Self::named_in("fi_hetu", registry),
+            }
+        };
+        if named.is_none() && NATIONAL.contains(&folded) {
+            return national();
+        }
         named
             .or_else(|| usual().and_then(|(role, _)| Self::named_in(role, registry)))
             .or_else(|| single.iter().find(is_listed).map(|kind| Self::Kind(kind)))
@@ -201,6 +212,16 @@ impl Columns {
             let is_second_ref =
                 role == Some(Role::Ref) && all.iter().any(|(_, role)| *role == Some(Role::Ref));
             all.push((shown(heading), role.filter(|_| !is_second_ref)));
+        }
+        // What stands beside a postcode need not be whole.
+        let has_postcode = all.iter().any(|(_, role)| *role == Some(Role::Postcode));
+        for (_, role) in &mut all {
+            if let Some(Role::Kind(kind)) = role
+                && kind.name == "address"
+                && has_postcode
+            {
+                *role = Some(Role::Street);
+            }
         }
         // A street alone is no address.
         if naming.is_empty() && !all.iter().any(|(_, role)| *role == Some(Role::Postcode)) {

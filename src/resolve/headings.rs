@@ -1,5 +1,20 @@
 //! The usual headings of lists of people, in English, Finnish and Swedish.
 
+/// Folded headings of national numbers that do not say which country's.
+pub(super) const NATIONAL: &[&str] = &[
+    "personnummer",
+    "personnr",
+    "personsignum",
+    "personalidentitycode",
+    "personalidentitynumber",
+    "personalid",
+    "socialsecuritynumber",
+    "ssn",
+    "nationalid",
+    "nationalidnumber",
+    "nationalidentitynumber",
+];
+
 /// The usual English, Finnish and Swedish headings, folded, by what they mean.
 pub(super) const USUAL: [(&str, &[&str]); 13] = [
     ("ref", &["viite", "referens"]),
@@ -150,12 +165,6 @@ pub(super) const USUAL: [(&str, &[&str]); 13] = [
             "sosiaaliturvatunnus",
             "sotu",
             "personbeteckning",
-            "personsignum",
-            "personnummer",
-            "personalidentitycode",
-            "personalidentitynumber",
-            "socialsecuritynumber",
-            "ssn",
             "ssnfi",
         ],
     ),
@@ -214,6 +223,7 @@ pub(super) const USUAL: [(&str, &[&str]); 13] = [
     (
         "address",
         &[
+            "address",
             "addresses",
             "homeaddress",
             "postaladdress",

@@ -69,6 +69,7 @@ pub(super) static PERSON: Kind = Kind {
     headings: &["name"],
     shape: Shape::Person,
     space: None,
+    rate: None,
     born: None,
     canonical: |_, _, _| Err(Unusable("no person")),
 };

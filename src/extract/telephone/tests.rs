@@ -22,6 +22,7 @@ static KIND: Kind = Kind {
         plans: |_| Plans::default(),
     },
     space: None,
+    rate: None,
     born: None,
     canonical,
 };

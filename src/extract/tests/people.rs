@@ -39,6 +39,32 @@ fn every_pair_of_words_in_a_row_goes_with_every_date_in_it() {
 }
 
 #[test]
+fn sentences_in_a_cell_lend_only_words_with_a_capital() {
+    let names = |text| {
+        let mut names: Vec<String> = people_in(text, Layout::Rows)
+            .iter()
+            .map(|form| form.replace(" 1952-10-13", ""))
+            .collect();
+        names.sort();
+        names
+    };
+    let note = "Soitti ja kertoi että poika voi hyvin";
+    let row = format!("Virtanen\nAnna\n1952-10-13\n{note}");
+    assert_eq!(
+        names(&row),
+        ["anna soitti", "anna virtanen", "soitti virtanen"]
+    );
+    // Where nothing has a capital, any word can be a name.
+    let lower = row.to_lowercase();
+    assert!(names(&lower).len() > 20);
+    // Four words are a name, whatever their case.
+    assert_eq!(
+        names("anna maria af ursin\n1952-10-13\nOulu\nSuomi").len(),
+        6 * 5 / 2
+    );
+}
+
+#[test]
 fn addresses_and_initials_lend_no_names() {
     for text in [
         "Anna\nV.\n1952-10-13",
@@ -101,7 +127,7 @@ fn a_code_without_names_in_its_paragraph_belongs_to_the_page() {
 
 #[test]
 fn pairs_are_bounded_and_capitalised_words_come_first() {
-    let row = format!("{}Anna Virtanen 1952-10-13", "aa bb cc dd ee ff ".repeat(3));
+    let row = format!("{}Anna Virtanen 1952-10-13", "aa bb cc\ndd ee ff\n".repeat(3));
     let records = [Record {
         start: 0,
         end: u32::try_from(row.len()).unwrap(),

@@ -27,6 +27,7 @@ pub(super) static KIND: Kind = Kind {
     headings: &[],
     shape: Shape::Address,
     space: None,
+    rate: None,
     born: None,
     canonical,
 };

@@ -57,6 +57,7 @@ pub(super) static KIND: Kind = Kind {
     // Nearly all cards have sixteen digits: 3,589 of their 10,000 beginnings of four,
     // eleven free digits, one check digit.
     space: Some(3589.0 * 1e11),
+    rate: None,
     born: None,
     canonical,
 };

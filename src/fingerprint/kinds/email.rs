@@ -36,6 +36,7 @@ pub(super) static KIND: Kind = Kind {
     ],
     shape: Shape::Mailbox,
     space: None,
+    rate: None,
     born: None,
     canonical,
 };

@@ -32,6 +32,7 @@ pub(super) static KIND: Kind = Kind {
         span,
     },
     space: None,
+    rate: None,
     born: None,
     canonical,
 };

@@ -41,6 +41,7 @@ pub(super) static KIND: Kind = Kind {
     },
     // Five check digits: what passes them by chance is no longer a matter of lists.
     space: None,
+    rate: None,
     born: None,
     canonical,
 };

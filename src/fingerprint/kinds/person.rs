@@ -31,6 +31,7 @@ pub(super) static KIND: Kind = Kind {
     headings: &[],
     shape: Shape::Person,
     space: None,
+    rate: None,
     born: None,
     canonical,
 };

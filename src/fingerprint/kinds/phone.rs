@@ -41,6 +41,7 @@ pub(super) static KIND: Kind = Kind {
     ],
     shape: Shape::Telephone { plans },
     space: Some(SPACE),
+    rate: None,
     born: None,
     canonical,
 };

@@ -50,9 +50,21 @@ impl Vectors {
     }
 }
 
+/// How `fixtures/kinds/README.md` begins.
+const TABLE: &str = "\
+# Vectors of every kind
+
+A file a kind: a text and its canonical form, or a text, `!` and why it has none. `# source:` says where they are from,
+`# random:` and `# rate:` from what random text is drawn (`9` a digit, `A` a letter, `*` either) and what share of it the rule lets through:
+the tests draw it and count. This table is written by them.
+
+| kind | valid | invalid | random text | passes | source |
+|---|---|---|---|---|---|
+";
+
 #[test]
 fn vectors_of_every_kind_are_read_as_their_source_says() {
-    let mut table = String::from("kind\tvalid\tinvalid\tsource\n");
+    let mut table = TABLE.to_owned();
     for kind in ALL {
         let vectors = Vectors::of(kind);
         for (text, canonical) in &vectors.valid {
@@ -75,9 +87,26 @@ fn vectors_of_every_kind_are_read_as_their_source_says() {
             "{}: {valid}, {invalid}",
             kind.name
         );
-        let _ = writeln!(table, "{}\t{valid}\t{invalid}\t{source}", kind.name);
+        let random = vectors.notes.get("random").zip(vectors.notes.get("rate"));
+        let random = random.map_or_else(
+            || " | ".to_owned(),
+            |(layout, rate)| format!("`{layout}` | {:.1e}", evaluate(rate)),
+        );
+        let _ = writeln!(
+            table,
+            "| `{}` | {valid} | {invalid} | {random} | {source} |",
+            kind.name
+        );
     }
-    println!("{table}");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/kinds/README.md");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, &table).unwrap();
+    }
+    let written = std::fs::read_to_string(file).unwrap();
+    assert!(
+        written == table,
+        "fixtures/kinds/README.md is out of date: run this test with UPDATE=1"
+    );
 }
 
 /// `compact` in that layout, with `separator`, if it has such letters and digits.
@@ -215,7 +244,6 @@ fn random_text_is_accepted_as_often_as_the_check_digits_say() {
     } else {
         2_000_000
     };
-    let mut table = String::from("kind\trandom text\tpredicted\taccepted\n");
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut dice = |sides: u64| {
         // Xorshift; Marsaglia, 2003.
@@ -261,10 +289,7 @@ fn random_text_is_accepted_as_often_as_the_check_digits_say() {
             "{}: {found} of {TRIES}, expected {expected:.1}",
             kind.name
         );
-        let share = found / f64::from(TRIES);
-        let _ = writeln!(table, "{}\t{layout}\t{rate:.2e}\t{share:.2e}", kind.name);
     }
-    println!("{table}");
 }
 
 #[test]

@@ -265,6 +265,7 @@ fn leak(pattern: Pattern, facts: &Facts) -> &'static Kind {
         example: leaked(&facts.example),
         headings: Box::leak(headings.into_boxed_slice()),
         space: facts.space,
+        rate: None,
         born: None,
         canonical: |_, _, _| {
             Err(Unusable(

@@ -31,6 +31,7 @@ pub(in super::super) static DNI: Kind = Kind {
     },
     // 1,000,000 to 99,999,999.
     space: Some(9.9e7),
+    rate: None,
     born: None,
     canonical,
 };

@@ -33,6 +33,7 @@ pub(in super::super) static VNR: Kind = Kind {
     // Nine hundred numbers a day, one in eleven without a check digit; 36525 days of
     // a century, and three months of 31 more in each year.
     space: Some(900.0 * 10.0 / 11.0 * (36_525.0 + 100.0 * 3.0 * 31.0)),
+    rate: None,
     born: None,
     canonical,
 };

@@ -33,6 +33,7 @@ pub(in super::super) static TFN: Kind = Kind {
     },
     // Of all numbers of nine digits, and of eight, one in eleven.
     space: Some((1.0e9 + 1.0e8) / 11.0),
+    rate: None,
     born: None,
     canonical: tfn,
 };
@@ -74,6 +75,7 @@ pub(in super::super) static MEDICARE: Kind = Kind {
     },
     // Five first digits and seven others, and the issue.
     space: Some(5.0e7 * 10.0),
+    rate: None,
     born: None,
     canonical: medicare,
 };

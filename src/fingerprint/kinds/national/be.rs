@@ -55,6 +55,7 @@ pub(in super::super) static NN: Kind = Kind {
     },
     // A hundred years and 39 months, a hundred days, a thousand people, two centuries.
     space: Some(100.0 * 39.0 * 100.0 * 1000.0 * 2.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

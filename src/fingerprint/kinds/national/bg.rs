@@ -22,6 +22,7 @@ pub(in super::super) static EGN: Kind = Kind {
     },
     // The days of three centuries, three free digits.
     space: Some(109_573.0 * 1000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

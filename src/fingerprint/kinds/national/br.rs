@@ -43,6 +43,7 @@ pub(in super::super) static CPF: Kind = Kind {
     },
     // The first nine digits; the others follow from them.
     space: Some(1.0e9),
+    rate: None,
     born: None,
     canonical,
 };

@@ -36,6 +36,7 @@ pub(in super::super) static SIN: Kind = Kind {
     },
     // Nine first digits and seven free ones.
     space: Some(9e7),
+    rate: None,
     born: None,
     canonical,
 };

@@ -36,6 +36,7 @@ pub(in super::super) static AHV: Kind = Kind {
     },
     // Nine free digits.
     space: Some(1e9),
+    rate: None,
     born: None,
     canonical,
 };

@@ -43,6 +43,7 @@ pub(in super::super) static RUT: Kind = Kind {
     },
     // 1,000,000 to 99,999,999; the check digit follows from them.
     space: Some(9.9e7),
+    rate: None,
     born: None,
     canonical,
 };

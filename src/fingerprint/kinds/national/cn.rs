@@ -51,6 +51,7 @@ pub(in super::super) static RIC: Kind = Kind {
     // Places of 35 provinces, and of as many with a 9 before them; the days of
     // three centuries; a thousand a day. The check character follows from them.
     space: Some((350_000.0 + 35_000.0) * 109_573.0 * 1000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -42,6 +42,7 @@ pub(in super::super) static RC: Kind = Kind {
         ],
     },
     space: Some(SPACE),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -38,6 +38,7 @@ pub(in super::super) static IDNR: Kind = Kind {
     // One digit twice and one missing: 90 * 10!/2!; one thrice and two missing:
     // 360 * 10!/3!. Nine tenths of them do not begin with a zero.
     space: Some((90.0 * 1_814_400.0 + 360.0 * 604_800.0) * 0.9),
+    rate: None,
     born: None,
     canonical,
 };

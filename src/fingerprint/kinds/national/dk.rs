@@ -39,6 +39,7 @@ pub(in super::super) static CPR: Kind = Kind {
     // 1900s, two thousand of 1937-2026, four thousand of 1858-1899 and 2000-2026.
     // Once more with 60 added.
     space: Some((4.0 * 36_524.0 + 2.0 * 32_872.0 + 4.0 * 25_202.0) * 1000.0 * 2.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

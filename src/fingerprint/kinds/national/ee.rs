@@ -29,6 +29,7 @@ pub(in super::super) static IK: Kind = Kind {
     },
     // Two sexes, the days of four centuries, a thousand serial numbers.
     space: Some(2.0 * 146_097.0 * 1000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -38,6 +38,7 @@ pub(in super::super) static DNI: Kind = Kind {
     },
     // Eight free digits.
     space: Some(1e8),
+    rate: None,
     born: None,
     canonical: dni,
 };
@@ -70,6 +71,7 @@ pub(in super::super) static NIE: Kind = Kind {
     },
     // Three letters and seven free digits.
     space: Some(3e7),
+    rate: None,
     born: None,
     canonical: nie,
 };

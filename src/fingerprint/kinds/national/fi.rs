@@ -34,6 +34,8 @@ pub(in super::super) static HETU: Kind = Kind {
     // Thirteen signs, of which one is of the 1800s: so many times the days of a
     // century, and the individual numbers 002 to 999.
     space: Some(13.0 * 36_525.0 * 998.0),
+    // A real date, 998 of 1000, one of 36 characters.
+    rate: Some(0.001),
     born: Some(born),
     canonical,
 };

@@ -54,6 +54,7 @@ pub(in super::super) static NIR: Kind = Kind {
     // Six first digits, years, 85 months, 99 departments and two of Corsica,
     // communes, ranks.
     space: Some(6.0 * 100.0 * 85.0 * 101.0 * 1000.0 * 1000.0),
+    rate: None,
     born: None,
     canonical,
 };

@@ -38,6 +38,7 @@ pub(in super::super) static NHS: Kind = Kind {
     },
     // Nine free digits; one in eleven of them has no check digit.
     space: Some(1e9 * 10.0 / 11.0),
+    rate: None,
     born: None,
     canonical: nhs,
 };
@@ -66,6 +67,7 @@ pub(in super::super) static NINO: Kind = Kind {
     // Twenty first letters and 19 second ones without seven prefixes, six digits,
     // four endings.
     space: Some((20.0 * 19.0 - 7.0) * 1e6 * 4.0),
+    rate: None,
     born: None,
     canonical: nino,
 };

@@ -22,6 +22,7 @@ pub(in super::super) static AMKA: Kind = Kind {
     },
     // The days of a century with a leap day in its first year, four free digits.
     space: Some(36_525.0 * 10_000.0),
+    rate: None,
     born: None,
     canonical,
 };

@@ -32,6 +32,7 @@ pub(in super::super) static OIB: Kind = Kind {
     },
     // Ten free digits.
     space: Some(1e10),
+    rate: None,
     born: None,
     canonical,
 };

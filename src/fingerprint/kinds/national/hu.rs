@@ -31,6 +31,7 @@ pub(in super::super) static TAJ: Kind = Kind {
     },
     // Eight free digits.
     space: Some(1e8),
+    rate: None,
     born: None,
     canonical,
 };

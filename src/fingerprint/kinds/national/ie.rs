@@ -35,6 +35,7 @@ pub(in super::super) static PPS: Kind = Kind {
     },
     // Seven free digits, and seven endings: none, A, B, H, W, T, X.
     space: Some(7e7),
+    rate: None,
     born: None,
     canonical,
 };

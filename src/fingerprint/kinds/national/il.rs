@@ -38,6 +38,7 @@ pub(in super::super) static ID: Kind = Kind {
     },
     // The first eight digits, but zeros.
     space: Some(1.0e8 - 1.0),
+    rate: None,
     born: None,
     canonical,
 };

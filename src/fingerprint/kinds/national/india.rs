@@ -35,6 +35,7 @@ pub(in super::super) static AADHAAR: Kind = Kind {
     },
     // Eight first digits and ten others; the check digit follows from them.
     space: Some(8.0e10),
+    rate: None,
     born: None,
     canonical: aadhaar,
 };
@@ -68,6 +69,7 @@ pub(in super::super) static PAN: Kind = Kind {
     },
     // Five letters that are free, eleven holders, 9999 numbers.
     space: Some(11_881_376.0 * 11.0 * 9999.0),
+    rate: None,
     born: None,
     canonical: pan,
 };

@@ -38,6 +38,7 @@ pub(in super::super) static KT: Kind = Kind {
     // The days of the 1800s, the 1900s and 2000-2026; three free digits for people,
     // two and the ones of eleven remainders that are a digit for organisations.
     space: Some((2.0 * 36_524.0 + 9_862.0) * (1000.0 + 1000.0 / 11.0)),
+    rate: None,
     born: Some(born),
     canonical,
 };

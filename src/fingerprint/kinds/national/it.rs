@@ -39,6 +39,7 @@ pub(in super::super) static CF: Kind = Kind {
     // Letters of names, the days of a century twice, places; those of eleven digits
     // are left out, since lists hold few.
     space: Some(308_915_776.0 * 36_525.0 * 2.0 * 26.0 * 1000.0),
+    rate: None,
     born: None,
     canonical,
 };

@@ -30,6 +30,7 @@ pub(in super::super) static MYNUMBER: Kind = Kind {
     },
     // The first eleven digits, but zeros.
     space: Some(1.0e11 - 1.0),
+    rate: None,
     born: None,
     canonical,
 };

@@ -43,6 +43,7 @@ pub(in super::super) static RRN: Kind = Kind {
     // The days of a century, with six free digits for each of eight sexes, and with
     // 97 places and three free digits for the two of the 1800s.
     space: Some(36_525.0 * (8.0e6 + 2.0 * 97_000.0)),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -29,6 +29,7 @@ pub(in super::super) static AK: Kind = Kind {
     // Two sexes, the days of four centuries, a thousand serial numbers; and nine free
     // digits behind 9.
     space: Some(2.0 * 146_097.0 * 1000.0 + 1e9),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -41,6 +41,7 @@ pub(in super::super) static PK: Kind = Kind {
     // The days of three centuries and three free digits; eight free digits behind each
     // of 32 to 39.
     space: Some(109_573.0 * 1000.0 + 8.0 * 1e8),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -38,6 +38,7 @@ pub(in super::super) static CURP: Kind = Kind {
     // Names, days of two centuries, sexes, states, consonants, and the character
     // before the check digit: one of ten in the one century, of 26 in the other.
     space: Some(456_976.0 * 36_525.0 * 3.0 * 33.0 * 17_576.0 * 36.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -32,6 +32,7 @@ pub(in super::super) static BSN: Kind = Kind {
     },
     // Eight free digits; one in eleven of them has no check digit.
     space: Some(1e8 * 10.0 / 11.0),
+    rate: None,
     born: None,
     canonical,
 };

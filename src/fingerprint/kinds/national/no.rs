@@ -43,6 +43,7 @@ pub(in super::super) static FNR: Kind = Kind {
         (500.0 * 36_524.0 + 250.0 * 16_801.0 + 500.0 * 9_862.0 + 100.0 * 21_915.0) * 4.0 * 100.0
             / 121.0,
     ),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -34,6 +34,7 @@ pub(in super::super) static IRD: Kind = Kind {
     },
     // Those within the range before the check digit, less the 121st part of them.
     space: Some(1.9e7 * 120.0 / 121.0),
+    rate: None,
     born: None,
     canonical,
 };

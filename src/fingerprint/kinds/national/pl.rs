@@ -29,6 +29,7 @@ pub(in super::super) static PESEL: Kind = Kind {
     },
     // The days of five centuries, four free digits.
     space: Some(182_621.0 * 10_000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

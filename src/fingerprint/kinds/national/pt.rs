@@ -30,6 +30,7 @@ pub(in super::super) static NIF: Kind = Kind {
     },
     // Eight digits of which the first is no zero.
     space: Some(9e7),
+    rate: None,
     born: None,
     canonical,
 };

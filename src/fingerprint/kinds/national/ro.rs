@@ -31,6 +31,7 @@ pub(in super::super) static CNP: Kind = Kind {
     // Two sexes and the days of three centuries, three more digits and the days of one;
     // 55 counties, three free digits.
     space: Some((2.0 * 109_573.0 + 3.0 * 36_525.0) * 55.0 * 1000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

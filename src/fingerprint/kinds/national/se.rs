@@ -46,6 +46,8 @@ pub(in super::super) static PNR: Kind = Kind {
     },
     // The days of 1800 to 2099, once more with 60 added, and 999 birth numbers.
     space: Some(109_573.0 * 2.0 * 999.0),
+    // Of ten digits, which are what is met: dates and their twins, 999 of 1000, Luhn.
+    rate: Some(0.0073),
     born: Some(born),
     canonical,
 };

@@ -30,6 +30,7 @@ pub(in super::super) static EMSO: Kind = Kind {
     },
     // The days of three centuries, five free digits.
     space: Some(109_573.0 * 100_000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

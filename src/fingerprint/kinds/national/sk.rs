@@ -26,6 +26,7 @@ pub(in super::super) static RC: Kind = Kind {
         layouts: &["999999-9999", "9999999999", "999999-999", "999999999"],
     },
     space: Some(SPACE),
+    rate: None,
     born: Some(born),
     canonical,
 };

@@ -33,6 +33,7 @@ pub(in super::super) static TCKN: Kind = Kind {
     },
     // The first nine digits; the others follow from them.
     space: Some(9.0e8),
+    rate: None,
     born: None,
     canonical,
 };

@@ -33,6 +33,7 @@ pub(in super::super) static RNOKPP: Kind = Kind {
     },
     // Days 00001 to 99999, and four digits.
     space: Some(99_999.0 * 10_000.0),
+    rate: None,
     born: Some(born),
     canonical,
 };

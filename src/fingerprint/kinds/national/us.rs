@@ -32,6 +32,7 @@ pub(in super::super) static SSN: Kind = Kind {
     },
     // Areas, groups, serials.
     space: Some(898.0 * 99.0 * 9999.0),
+    rate: None,
     born: None,
     canonical,
 };

@@ -40,6 +40,7 @@ pub(in super::super) static ID: Kind = Kind {
     },
     // The days of a century, four digits, citizenship, one digit.
     space: Some(36_525.0 * 1.0e4 * 3.0 * 10.0),
+    rate: None,
     born: None,
     canonical,
 };
