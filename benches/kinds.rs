@@ -9,7 +9,9 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
     reason = "a benchmark that meets the unexpected should stop, and its figures are rough"
 )]
 

@@ -34,7 +34,7 @@ fn object(kind: &Kind) -> serde_json::Value {
 
 /// The share of random texts that pass the check, where there is such a thing.
 fn chance(kind: &Kind) -> Option<f64> {
-    let is_code = matches!(kind.shape, Shape::Code { .. });
+    let is_code = matches!(kind.shape, Shape::Code { .. } | Shape::Pattern(_));
     (is_code && kind.space.is_some()).then(|| kind.chance())
 }
 

@@ -25,8 +25,6 @@ mod ledger;
 mod sieve;
 mod sifter;
 #[cfg(test)]
-mod spelling_tests;
-#[cfg(test)]
 mod tests;
 mod verdict;
 mod witness;

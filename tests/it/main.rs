@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod command;
+mod contacts;
 mod crawl;
 mod crawl_flow;
 mod crawl_folder;

@@ -130,7 +130,7 @@ fn a_kind_of_ones_own_is_normalized_and_printed() {
         .run(["kinds", "--kind-config", "kinds.toml"])
         .succeeds();
     assert!(
-        kinds.stdout.contains("patient-number/1\n"),
+        kinds.stdout.contains("\n  patient-number  strong"),
         "{}",
         kinds.stdout
     );

@@ -15,6 +15,7 @@ const fn norwegian(name: &'static str, space: f64) -> Kind {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a kind's rule looks like")]
 fn digits(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     emit(text, Variant::Exact);
     Ok(())

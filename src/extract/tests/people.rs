@@ -127,7 +127,10 @@ fn a_code_without_names_in_its_paragraph_belongs_to_the_page() {
 
 #[test]
 fn pairs_are_bounded_and_capitalised_words_come_first() {
-    let row = format!("{}Anna Virtanen 1952-10-13", "aa bb cc\ndd ee ff\n".repeat(3));
+    let row = format!(
+        "{}Anna Virtanen 1952-10-13",
+        "aa bb cc\ndd ee ff\n".repeat(3)
+    );
     let records = [Record {
         start: 0,
         end: u32::try_from(row.len()).unwrap(),

@@ -22,6 +22,61 @@ pub(super) fn kind(name: String) -> String {
         "passport" => "passport number",
         "person" => "name with date of birth",
         "address" => "postal address",
+        other => return national_words(other),
+    }
+    .to_owned()
+}
+
+/// The same for national numbers.
+fn national_words(number: &str) -> String {
+    match number {
+        "se-pnr" => "Swedish personal identity number",
+        "no-fnr" => "Norwegian national identity number",
+        "dk-cpr" => "Danish CPR number",
+        "is-kt" => "Icelandic kennitala",
+        "ee-ik" => "Estonian personal identification code",
+        "lv-pk" => "Latvian personal code",
+        "lt-ak" => "Lithuanian personal code",
+        "pl-pesel" => "Polish PESEL number",
+        "de-idnr" => "German tax identification number",
+        "nl-bsn" => "Dutch citizen service number (BSN)",
+        "be-nn" => "Belgian national number",
+        "fr-nir" => "French social security number (NIR)",
+        "es-dni" => "Spanish DNI number",
+        "es-nie" => "Spanish foreigner's number (NIE)",
+        "it-cf" => "Italian tax code",
+        "pt-nif" => "Portuguese tax number (NIF)",
+        "ie-pps" => "Irish PPS number",
+        "gb-nhs" => "British NHS number",
+        "gb-nino" => "British National Insurance number",
+        "ch-ahv" => "Swiss social security number (AHV)",
+        "at-vnr" => "Austrian social insurance number",
+        "cz-rc" => "Czech birth number",
+        "sk-rc" => "Slovak birth number",
+        "hu-taj" => "Hungarian social security number (TAJ)",
+        "ro-cnp" => "Romanian personal numerical code",
+        "bg-egn" => "Bulgarian uniform civil number",
+        "hr-oib" => "Croatian personal number (OIB)",
+        "si-emso" => "Slovenian EMŠO number",
+        "gr-amka" => "Greek AMKA number",
+        "tr-tckn" => "Turkish identity number",
+        "ua-rnokpp" => "Ukrainian tax number",
+        "us-ssn" => "US Social Security number",
+        "ca-sin" => "Canadian Social Insurance number",
+        "br-cpf" => "Brazilian CPF number",
+        "mx-curp" => "Mexican CURP code",
+        "ar-dni" => "Argentine DNI number",
+        "cl-rut" => "Chilean RUT number",
+        "au-tfn" => "Australian tax file number",
+        "au-medicare" => "Australian Medicare number",
+        "nz-ird" => "New Zealand IRD number",
+        "in-aadhaar" => "Indian Aadhaar number",
+        "in-pan" => "Indian PAN",
+        "cn-ric" => "Chinese resident identity number",
+        "kr-rrn" => "South Korean resident registration number",
+        "jp-mynumber" => "Japanese My Number",
+        "za-id" => "South African identity number",
+        "il-id" => "Israeli identity number",
         class => return class_words(class),
     }
     .to_owned()
@@ -83,6 +138,13 @@ pub(super) fn outcome(outcome: Outcome) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_has_plain_words() {
+        for known in crate::fingerprint::kinds::ALL {
+            assert_ne!(kind(known.name.to_owned()), known.name);
+        }
+    }
 
     #[test]
     fn classes_are_called_by_plain_words_and_kinds_keep_their_names() {

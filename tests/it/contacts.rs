@@ -1,11 +1,10 @@
 //! Whole ways: bytes of a leak, decoded, searched and read, give what is meant.
 
+use blindsift::base::{Budget, Format, Limit, Origin, OriginKey, Piece, Reason, Regions, Variant};
+use blindsift::decode::{Context, Out, text};
+use blindsift::extract::Extractor;
+use blindsift::fingerprint::kinds;
 use rlibphonenumber::{PHONE_NUMBER_UTIL as LIBRARY, PhoneNumberFormat, PhoneNumberType as Type};
-
-use crate::base::{Budget, Format, Limit, Origin, OriginKey, Piece, Reason, Regions, Variant};
-use crate::decode::{Context, Out, text};
-use crate::extract::Extractor;
-use crate::fingerprint::kinds;
 
 /// Finds what is in a leak.
 struct Finder {
