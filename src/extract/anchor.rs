@@ -13,7 +13,7 @@ use crate::base::vector::{self, Class, WORD};
 
 /// What the marks are about, but for the last two: the digits that a telephone
 /// number begins with.
-const CLASSES: [Class; 12] = [
+const CLASSES: [Class; 10] = [
     Class::DIGITS,
     Class::byte(b'@'),
     Class::range(b'A', b'Z'),
@@ -22,11 +22,9 @@ const CLASSES: [Class; 12] = [
     Class::range(b'(', b'+'),
     // It is not known here what a character beyond ASCII is.
     Class::range(0x80, 0xff),
-    // Brackets, and what they hold for an `@`: `[at]`, `{A}`.
+    // Brackets that can hold what stands for an `@`: `[at]`, `{A}`.
     Class::byte(b'['),
     Class::byte(b'{'),
-    Class::byte(b'a'),
-    Class::byte(b'A'),
     Class::DIGITS,
     Class::DIGITS,
 ];
@@ -166,23 +164,24 @@ impl Anchors {
             foreign,
             squares,
             curlies,
-            small,
-            great,
             one,
             other,
         ] = *here;
         let letters = upper | lower;
         let letters_before = before[2] | before[3];
         let starts = digits & !behind_by(before[0], digits, 1);
-        let words =
-            (small | great | foreign) >> 1 | (behind[8] | behind[9] | behind[5]) << (u64::BITS - 1);
-        let brackets = (rounds | squares | curlies) & words;
-        if starts | ats | brackets == 0 {
+        let openings = rounds | squares | curlies;
+        if starts | ats | openings == 0 {
             return 0;
         }
         let glued = behind_by(letters_before, letters, 1);
         let free = starts & !glued;
-        let mut found = if self.ats { ats | brackets } else { 0 };
+        let mut found = 0;
+        if self.ats {
+            let word = behind[2] | behind[3] | behind[5];
+            let words = (letters | foreign) >> 1 | word << (u64::BITS - 1);
+            found = ats | openings & words;
+        }
         if self.numbers {
             let signs = behind_by(before[4] | before[5], here[4] | here[5], 1);
             found |= free & (signs | one | other);
@@ -351,7 +350,8 @@ mod tests {
                 found.push(Anchor::At(at));
             }
             let may_open = matches!(byte(at), b'('..=b'+' | b'[' | b'{');
-            if may_open && matches!(byte(at + 1), b'a' | b'A' | 0x80..) && anchors.ats {
+            if may_open && matches!(byte(at + 1), b'a'..=b'z' | b'A'..=b'Z' | 0x80..) && anchors.ats
+            {
                 found.push(Anchor::Bracket(at));
             }
             if !byte(at).is_ascii_digit() || before(at, 1).is_ascii_digit() {
