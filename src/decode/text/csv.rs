@@ -97,8 +97,11 @@ impl Dialect {
         let fitting = counts.iter().filter(|n| **n == usual).count();
         // A comma and a space, now and then one to a line, is prose.
         let prose = self.delimiter == b',' && usual < 4 && {
-            let spaced = sample.windows(2).filter(|w| *w == b", ").count();
-            let commas = memchr::memchr_iter(b',', sample).count();
+            let (mut spaced, mut commas) = (0_usize, 0);
+            for comma in memchr::memchr_iter(b',', sample) {
+                commas += 1;
+                spaced += usize::from(at(sample, comma + 1) == b' ');
+            }
             spaced * 2 > commas
         };
         let enough = if prose { 5 } else { 2 };

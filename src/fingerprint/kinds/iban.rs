@@ -68,7 +68,7 @@ fn canonical(text: &str, _: &Regions, emit: Emit<'_>) -> Result<(), Unusable> {
     }
     let mut number = [0; LONGEST];
     let mut length = 0;
-    for c in text.chars().filter(|c| !is_dash(*c) && !is_blank(*c)) {
+    for c in text.chars().filter(|c| !is_separator(*c)) {
         if !c.is_ascii_alphanumeric() {
             return Err(Unusable("not letters and digits"));
         }
@@ -107,13 +107,18 @@ fn span(text: &str) -> Option<usize> {
                 return Some(at + 1);
             }
             separated = false;
-        } else if separated || !(c == ' ' || is_dash(c) || is_blank(c)) {
+        } else if separated || !is_separator(c) {
             return None;
         } else {
             separated = true;
         }
     }
     None
+}
+
+/// What stands between the groups of a number in print.
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '-' | '.' | '/') || is_dash(c) || is_blank(c)
 }
 
 fn country_length(number: &[u8]) -> Option<usize> {
@@ -184,6 +189,7 @@ mod tests {
             "fi21 1234 5600 0007 85",
             "FI21\u{a0}1234\u{a0}5600\u{a0}0007\u{a0}85",
             "FI21-1234-5600-0007-85",
+            "FI21.1234.5600.0007.85",
             "IBAN FI2112345600000785",
             "IBAN: FI21 1234 5600 0007 85",
             "iban:FI2112345600000785 ",
@@ -203,7 +209,7 @@ mod tests {
                 "not as long as numbers of its country",
             ),
             ("US2112345600000785", "no country that has such numbers"),
-            ("FI21/1234560000078", "not letters and digits"),
+            ("FI21:1234560000078", "not letters and digits"),
             ("", "no country that has such numbers"),
         ] {
             assert_eq!(read(text), Err(why), "{text}");
