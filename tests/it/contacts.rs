@@ -1,45 +1,12 @@
 //! Whole ways: bytes of a leak, decoded, searched and read, give what is meant.
 
-use blindsift::base::{Budget, Format, Limit, Origin, OriginKey, Piece, Reason, Regions, Variant};
-use blindsift::decode::{Context, Out, text};
+use blindsift::base::{Budget, Format, OriginKey, Regions, Variant};
+use blindsift::decode::{Context, text};
 use blindsift::extract::Extractor;
 use blindsift::fingerprint::kinds;
 use rlibphonenumber::{PHONE_NUMBER_UTIL as LIBRARY, PhoneNumberFormat, PhoneNumberType as Type};
 
-/// Finds what is in a leak.
-struct Finder {
-    extractor: Extractor,
-    found: Vec<(&'static str, Variant, String)>,
-}
-
-impl Out for Finder {
-    fn wants_cells(&self) -> bool {
-        false
-    }
-
-    fn piece(&mut self, piece: &Piece<'_>) {
-        let mut candidates = Vec::new();
-        self.extractor.candidates(piece, &mut |it| {
-            candidates.push((
-                it.kind,
-                it.variant,
-                it.canonical.to_owned(),
-                it.span.clone(),
-            ));
-        });
-        for (kind, variant, form, span) in candidates {
-            if self.extractor.confirms(piece, kind, &form, &span) {
-                self.found.push((kind.name, variant, form));
-            }
-        }
-    }
-
-    fn begin(&mut self, _: Origin, _: Format) {}
-    fn end(&mut self, _: u64) {}
-    fn container(&mut self, _: Origin, _: Format) {}
-    fn missed(&mut self, _: Origin, _: Reason) {}
-    fn limit(&mut self, _: Limit) {}
-}
+use crate::support::finder::Finder;
 
 /// What is found in `leak` with these regions.
 fn found(leak: &str, format: Format, regions: &[&str]) -> Vec<(&'static str, Variant, String)> {

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
-use blindsift::base::{Format, Kind, Limit, Origin, OriginKey, Piece, Reason, Regions, Shape};
+use blindsift::base::{Kind, OriginKey, Regions, Shape};
 use blindsift::config::Limits;
 use blindsift::decode::{self, Context, Input, Out};
 use blindsift::extract::Extractor;
 use blindsift::fingerprint::kinds;
+
+use crate::support::finder::Finder;
 
 /// What a separator of a layout is written as.
 const SEPARATORS: [&str; 9] = [
@@ -97,24 +99,42 @@ fn laid_out(number: &str, layout: &str, separator: &str) -> Option<String> {
     zeros.bytes().all(|zero| zero == b'0').then_some(text)
 }
 
-/// The canonical forms of the kind's vectors.
-fn numbers(kind: &Kind) -> BTreeSet<String> {
+/// Whether `text` is written in that layout.
+fn is_written_in(text: &str, layout: &str) -> bool {
+    let fits = |(class, c): (char, char)| match class {
+        '9' => c.is_ascii_digit(),
+        'A' => c.is_ascii_alphabetic(),
+        '*' => c.is_ascii_alphanumeric(),
+        _ => " -./+".contains(c),
+    };
+    text.chars().count() == layout.len() && layout.chars().zip(text.chars()).all(fits)
+}
+
+/// The valid vectors of the kind: a text and its canonical form.
+fn vectors(kind: &Kind) -> Vec<(String, String)> {
     let root = env!("CARGO_MANIFEST_DIR");
     let path = format!("{root}/fixtures/kinds/{}.tsv", kind.name);
     let text = fs::read_to_string(path).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let valid = lines.filter_map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
-        [_, canonical] => Some(canonical.to_owned()),
+        [text, canonical] => Some((text.to_owned(), canonical.to_owned())),
         _ => None,
     });
     valid.collect()
 }
 
-/// The spellings of `number`, of which none changes what it is.
-fn spellings(kind: &Kind, layouts: &[&str], number: &str) -> BTreeSet<String> {
-    let compact: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+/// Texts in that layout, with every separator that does not change what they are,
+/// and their canonical forms: one number, and what vectors write in it.
+fn texts(kind: &Kind, layout: &str) -> BTreeSet<(String, String)> {
     let mut all = BTreeSet::new();
-    for layout in layouts {
+    for (text, number) in vectors(kind) {
+        if is_written_in(&text, layout) {
+            all.insert((text, number.clone()));
+        }
+        let compact: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+        if all.len() > SEPARATORS.len() {
+            continue;
+        }
         for separator in SEPARATORS {
             let Some(text) = laid_out(&compact, layout, separator) else {
                 continue;
@@ -125,34 +145,11 @@ fn spellings(kind: &Kind, layouts: &[&str], number: &str) -> BTreeSet<String> {
                 is_same |= form == number;
             });
             if read.is_ok() && is_same {
-                all.insert(text);
+                all.insert((text, number.clone()));
             }
         }
     }
     all
-}
-
-/// Takes the canonical forms in decoded text.
-struct Finder {
-    extractor: Extractor,
-    found: BTreeSet<String>,
-}
-
-impl Out for Finder {
-    fn begin(&mut self, _: Origin, _: Format) {}
-    fn piece(&mut self, piece: &Piece<'_>) {
-        let found = &mut self.found;
-        self.extractor.candidates(piece, &mut |candidate| {
-            found.insert(candidate.canonical.to_owned());
-        });
-    }
-    fn end(&mut self, _: u64) {}
-    fn container(&mut self, _: Origin, _: Format) {}
-    fn missed(&mut self, _: Origin, _: Reason) {}
-    fn limit(&mut self, _: Limit) {}
-    fn wants_cells(&self) -> bool {
-        false
-    }
 }
 
 fn decode(leak: &[u8], out: &mut dyn Out) {
@@ -183,20 +180,24 @@ fn every_number_is_found_in_every_spelling_and_format() {
             continue;
         };
         let regions = Regions::default();
-        for (format, write) in FORMATS {
-            let mut finder = Finder {
-                extractor: Extractor::new(&[*kind], kinds::ALL, &regions),
-                found: BTreeSet::new(),
-            };
-            // Several at once would hide that one is not found; a few are enough.
-            for number in numbers(kind).iter().take(2) {
-                for spelling in spellings(kind, layouts, number) {
+        let mut finder = Finder {
+            extractor: Extractor::new(&[*kind], kinds::ALL, &regions),
+            found: Vec::new(),
+        };
+        for layout in layouts {
+            let texts = texts(kind, layout);
+            assert!(!texts.is_empty(), "{}: nothing is {layout}", kind.name);
+            // What has no digit is not looked for: of the 128 forms of an Italian code,
+            // the one in which letters stand for all seven.
+            let has_digits = |(text, _): &(String, String)| text.contains(|c: char| c.is_numeric());
+            for (text, number) in texts.into_iter().filter(has_digits) {
+                for (format, write) in FORMATS {
                     for script in SCRIPTS {
-                        let spelled = script(&spelling);
+                        let spelled = script(&text);
                         finder.found.clear();
                         decode(write(&spelled).as_bytes(), &mut finder);
                         tried += 1;
-                        if !finder.found.contains(number) {
+                        if !finder.found.iter().any(|(_, _, form)| *form == number) {
                             let missed = missed.entry(kind.name).or_default();
                             missed.push(format!("{spelled} in {format}"));
                         }
@@ -209,6 +210,6 @@ fn every_number_is_found_in_every_spelling_and_format() {
         .iter()
         .map(|(kind, texts)| (kind, (texts.len(), &texts[..texts.len().min(4)])))
         .collect();
-    assert!(tried > 10_000, "only {tried} spellings");
+    assert!(tried > 50_000, "only {tried} spellings");
     assert!(missed.is_empty(), "of {tried} these were missed: {some:#?}");
 }
