@@ -6,7 +6,7 @@
 use super::coverage::Share;
 use super::number::{count, things};
 use super::{Match, Outcome, Report, Weakness};
-use crate::base::{Reason, Strength};
+use crate::base::{Limit, Reason, Strength};
 
 /// What a report says in a few sentences. Plain text, without names from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub fn verdict(report: &Report) -> Verdict {
         sentence
     };
     meaning.push(meaning_of(outcome, share).to_owned());
+    meaning.extend(about_names(report));
     meaning.extend(about_weak_matches(report));
     Verdict {
         outcome,
@@ -151,6 +152,18 @@ fn meaning_of(outcome: Outcome, share: Share) -> &'static str {
     }
 }
 
+/// Everything was read, and still somebody may be missed.
+fn about_names(report: &Report) -> Option<String> {
+    let mut limits = report.coverage.limits_met.iter();
+    let met = limits.find(|met| met.limit == Limit::Names.name())?;
+    let documents = things(met.count, "document", "documents");
+    Some(format!(
+        "In {documents} more words stood beside a date, or more streets beside a postcode, than \
+         were tried: people may be missed there by name or address. A higher limit `names` tries \
+         more."
+    ))
+}
+
 fn about_weak_matches(report: &Report) -> Option<String> {
     let weak = report
         .matches
@@ -237,7 +250,7 @@ fn incomplete_advice(report: &Report) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Source, SourceOutcome, sample};
+    use super::super::{LimitCount, Source, SourceOutcome, sample};
     use super::*;
 
     fn headline(report: &Report) -> String {
@@ -367,6 +380,18 @@ mod tests {
         );
         assert!(verdict.meaning[0].contains("12 of 1,000"));
         assert!(verdict.advice[0].starts_with("Tell nobody"));
+    }
+
+    #[test]
+    fn names_that_were_not_tried_are_told_of() {
+        let mut report = some(2, 0);
+        assert!(!verdict(&report).meaning.join(" ").contains("`names`"));
+        report.coverage.limits_met.push(LimitCount {
+            limit: "names".to_owned(),
+            count: 1,
+        });
+        let said = verdict(&report).meaning.join(" ");
+        assert!(said.contains("In 1 document more words stood beside a date"));
     }
 
     #[test]
